@@ -1,0 +1,1 @@
+"""Graphwright turns documents into an RDF knowledge graph in which every fact leads back to its sentence."""

@@ -1,0 +1,46 @@
+"""Errors that Graphwright raises on purpose: each says what is wrong, where, and how to mend it."""
+
+
+class GraphwrightError(Exception):
+    """Root of every error raised on purpose.
+
+    The three parts go to ``super().__init__`` so that the error survives pickling on its way from a worker process.
+    """
+
+    def __init__(self, what: str, where: str, mend: str) -> None:
+        super().__init__(what, where, mend)
+
+    def __str__(self) -> str:
+        return "{}\n  where: {}\n  to mend: {}".format(*self.args)
+
+
+class DocumentError(GraphwrightError):
+    """A document cannot be read: missing, empty, binary, or in a broken format."""
+
+
+class ModelError(GraphwrightError):
+    """A language model cannot be found or loaded."""
+
+
+class OntologyError(GraphwrightError):
+    """An ontology file, phrase, pattern or rule is broken."""
+
+
+class StoreError(GraphwrightError):
+    """A graph store or file cannot be opened or written."""
+
+
+class QueryError(GraphwrightError):
+    """A SPARQL query cannot be parsed or run."""
+
+
+class ExportError(GraphwrightError):
+    """A graph cannot be exported as asked."""
+
+
+class GoldError(GraphwrightError):
+    """A gold file cannot be read."""
+
+
+class ExtractorError(GraphwrightError):
+    """An extractor is unknown or cannot be loaded."""
