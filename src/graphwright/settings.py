@@ -1,0 +1,27 @@
+"""Every option of a build in one value, with its default and meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DEFAULT_BASE = "https://w3id.org/graphwright/id/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a build was asked to do. Making it starts nothing.
+
+    ``model`` is the name or path of a spaCy pipeline, None for the embedded English one. ``ontology`` are the files or
+    folders that replace the default ontology (or extend it, where one of them imports it). ``date`` is given to
+    documents without a date of their own (ISO 8601). ``base`` is the IRI that entities, documents and statements start
+    with. ``extractors`` are the names of the extractors to run, empty for all that are installed.
+    ``min_confidence`` in [0, 1] drops facts below it. ``batch_size`` is the number of documents read at a time.
+    """
+
+    model: str | None = None
+    ontology: tuple[str, ...] = ()
+    date: str | None = None
+    base: str = DEFAULT_BASE
+    extractors: tuple[str, ...] = ()
+    min_confidence: float = 0.0
+    batch_size: int = 32
