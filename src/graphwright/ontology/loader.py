@@ -1,0 +1,520 @@
+"""Files become an ``Ontology``: read, join, and check with the line of whatever is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from rdflib import Graph
+from rdflib.collection import Collection
+from rdflib.exceptions import ParserError
+from rdflib.namespace import OWL, RDF, RDFS, XSD
+from rdflib.plugins.parsers.notation3 import BadSyntax
+from rdflib.term import BNode, Literal, Node, URIRef
+
+from graphwright.errors import OntologyError
+from graphwright.ontology.checks import check_example, did_you_mean
+from graphwright.ontology.data import data_folder
+from graphwright.ontology.rules import read_rule
+from graphwright.ontology.terms import GW, LEX, Example, Ontology, OntologyClass, Property, Rule, local
+
+DEFAULT = "https://w3id.org/graphwright/ontology"
+"""The IRI to import (owl:imports) in order to extend the default ontology."""
+
+TURTLE = (".ttl", ".turtle")
+RULE = ".rq"
+
+_CLASS_TYPES = {OWL.Class, RDFS.Class}
+_PROPERTY_TYPES = {
+    RDF.Property,
+    OWL.ObjectProperty,
+    OWL.DatatypeProperty,
+    OWL.SymmetricProperty,
+    OWL.AsymmetricProperty,
+    OWL.TransitiveProperty,
+    OWL.ReflexiveProperty,
+    OWL.IrreflexiveProperty,
+    OWL.FunctionalProperty,
+    OWL.InverseFunctionalProperty,
+}
+_SCHEMA = ("https://schema.org/", "http://schema.org/")
+_ON_CLASSES = {URIRef(LEX + name) for name in ("entityLabel", "noun", "verb", "open")}
+_ON_PROPERTIES = {URIRef(LEX + name) for name in ("phrase", "pattern", "synonyms", "auxiliary")}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A Turtle file as read: its text for finding lines, its graph for everything else."""
+
+    path: Path
+    text: str
+    graph: Graph
+
+    def where(self, subject: Node | str, piece: str = "") -> str:
+        return f"{self.path}:{self.line(subject, piece)}"
+
+    def line(self, subject: Node | str, piece: str = "") -> int:
+        """The line that holds ``piece`` in the block of ``subject``, as near as the text tells.
+
+        rdflib keeps no lines, so look for the subject at the beginning of a statement, then for the piece after it.
+        """
+        name = re.escape(local(str(subject)))
+        starts = [found.start() for found in re.finditer(rf"^\S*?[:#/]{name}>?(?=[\s;.])", self.text, re.MULTILINE)]
+        if not piece:
+            return self.text.count("\n", 0, starts[0]) + 1 if starts else 1
+        escaped = piece.replace("\\", "\\\\").replace('"', '\\"')
+        for form in (f'"{piece}"', f'"{escaped}"', f"'{piece}'", piece):
+            for start in [*starts, 0]:
+                block = re.compile(r"\.\s*$", re.MULTILINE).search(self.text, start)
+                end = block.end() if block and start else len(self.text)
+                if (found := self.text.find(form, start, end)) >= 0:
+                    return self.text.count("\n", 0, found) + 1
+        return self.line(subject)
+
+
+def load(files: Sequence[str | Path] = ()) -> Ontology:
+    """Read and check an ontology.
+
+    Without ``files`` it is the default one. ``files`` are Turtle files (.ttl), rules (.rq), or folders of both; they
+    replace the default ontology unless one of them says ``owl:imports <https://w3id.org/graphwright/ontology>``, or
+    all of them are rules: then they extend it. The word lists of the language are always loaded, and a file may add to
+    them. Raises OntologyError, with file and line, for whatever is broken.
+
+    >>> load().class_named("Delegation").parents[0]
+    'http://xmlns.com/foaf/0.1/Group'
+    """
+    if not files:
+        return _default()
+    paths = [path for one in files for path in _listed(Path(one))]
+    own = [_read(path) for path in paths if path.suffix in TURTLE]
+    rules = [path for path in paths if path.suffix == RULE]
+    if not own or any(
+        str(target).rstrip("#") == DEFAULT for file in own for target in file.graph.objects(None, OWL.imports)
+    ):
+        base = _default_paths()
+        present = {file.path.resolve() for file in own}
+        own = [_read(path) for path in base if path.suffix in TURTLE and path.resolve() not in present] + own
+        rules = [path for path in base if path.suffix == RULE] + rules
+    return _assemble(own, rules)
+
+
+@cache
+def _default() -> Ontology:
+    paths = _default_paths()
+    return _assemble(
+        [_read(path) for path in paths if path.suffix in TURTLE], [path for path in paths if path.suffix == RULE]
+    )
+
+
+def _default_paths() -> list[Path]:
+    folder = data_folder()
+    turtle = [folder / name for name in ("graphwright.ttl", "phrases.ttl") if (folder / name).is_file()]
+    return [*turtle, *sorted((folder / "rules").glob(f"*{RULE}"))]
+
+
+def _listed(path: Path) -> list[Path]:
+    if path.is_dir():
+        found = sorted(one for one in path.rglob("*") if one.suffix in (*TURTLE, RULE))
+        if not found:
+            raise OntologyError(
+                "the folder holds no ontology", str(path), "put a Turtle file (.ttl) or a rule (.rq) there"
+            )
+        return found
+    if not path.is_file():
+        raise OntologyError("there is no such ontology file", str(path), "check the path")
+    if path.suffix not in (*TURTLE, RULE):
+        raise OntologyError(
+            f"an ontology cannot be read from a {path.suffix or 'nameless'} file",
+            str(path),
+            "give Turtle (.ttl) or a SPARQL rule (.rq)",
+        )
+    return [path]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise OntologyError("the file is not UTF-8", f"{path}:{line}", "save it as UTF-8") from error
+    except OSError as error:
+        raise OntologyError(
+            f"the file cannot be read: {error.strerror}", str(path), "check the path and its rights"
+        ) from error
+
+
+def _read(path: Path) -> _File:
+    text = _text(path)
+    graph = Graph(bind_namespaces="none")
+    try:
+        graph.parse(data=text, format="turtle", publicID=path.resolve().as_uri())
+    except BadSyntax as error:
+        why = re.sub(r"\s+", " ", str(getattr(error, "_why", error)))
+        raise OntologyError(
+            f"broken Turtle: {why}", f"{path}:{error.lines + 1}", "mend the statement there or just before"
+        ) from error
+    except (ParserError, ValueError) as error:
+        raise OntologyError(f"broken Turtle: {error}", f"{path}:1", "mend the file") from error
+    return _File(path, text, graph)
+
+
+def _assemble(files: Sequence[_File], rule_paths: Sequence[Path]) -> Ontology:
+    """Join the files, and check what only shows when they are joined."""
+    folder = data_folder()
+    vocabulary = _read(folder / "lex.ttl")
+    language = [vocabulary] + [_read(path) for path in (folder / "english.ttl",) if path.is_file()]
+    whole = Graph(bind_namespaces="none")
+    for number, file in enumerate(files):
+        for triple in _with_steady_nodes(file.graph, f"ontology{number}b"):
+            whole.add(triple)
+    _check_annotations(files, vocabulary)
+
+    parents = _parents(whole)
+    _check_cycles(files, parents)
+    ancestors = _ancestors(whole, parents)
+    about_statements = {cls for cls, above in ancestors.items() if str(RDF.Statement) in above} | {GW + "Rule"}
+    class_iris = _class_iris(whole)
+    property_iris = _property_iris(whole)
+    for file in files:
+        _check_subjects(file, class_iris, property_iris)
+
+    classes = {iri: _class(whole, iri, parents) for iri in sorted(class_iris - about_statements)}
+    properties = {}
+    for iri in sorted(property_iris):
+        described = _property(whole, iri, files)
+        if not described.domain or not set(described.domain) <= about_statements:
+            properties[iri] = described
+    rules, used = _rules(rule_paths)
+    ontology = Ontology(
+        classes=classes,
+        properties=_inherited(properties),
+        rules=tuple(rules),
+        words=_words([*language, *files]),
+        prefixes=_prefixes([vocabulary, *files]),
+        triples=tuple(sorted(whole, key=lambda triple: tuple(map(_sort_key, triple)))),
+        ancestors=ancestors,
+        by_name=_names(classes),
+    )
+    for described in ontology.properties.values():
+        for kind, examples in (("phrase", described.phrases), ("pattern", described.patterns)):
+            for example in examples:
+                check_example(kind, example, described, ontology)
+    _check_rules(rules, used, {*class_iris, *property_iris})
+    return ontology
+
+
+def _with_steady_nodes(graph: Graph, prefix: str) -> list[tuple[Node, Node, Node]]:
+    """The triples with blank nodes named alike on every run: rdflib's names are random up to a running number."""
+    nodes = {term for triple in graph for term in triple if isinstance(term, BNode)}
+    steady: dict[Node, Node] = {
+        node: BNode(f"{prefix}{number}")
+        for number, node in enumerate(sorted(nodes, key=lambda node: (len(node), node)), start=1)
+    }
+    return [(steady.get(s, s), steady.get(p, p), steady.get(o, o)) for s, p, o in graph]
+
+
+def _sort_key(term: Node) -> tuple[int, str]:
+    return (0 if isinstance(term, URIRef) else 1 if isinstance(term, BNode) else 2, str(term))
+
+
+# ---- classes ----
+
+
+def _class_iris(graph: Graph) -> set[str]:
+    found = {one for kind in _CLASS_TYPES for one in graph.subjects(RDF.type, kind)}
+    found |= set(graph.subjects(RDFS.subClassOf, None))
+    return {str(one) for one in found if isinstance(one, URIRef)}
+
+
+def _parents(graph: Graph) -> dict[str, tuple[str, ...]]:
+    pairs: dict[str, set[str]] = {}
+    for lower, upper in graph.subject_objects(RDFS.subClassOf):
+        if isinstance(lower, URIRef) and isinstance(upper, URIRef) and lower != upper:
+            pairs.setdefault(str(lower), set()).add(str(upper))
+    return {cls: tuple(sorted(above)) for cls, above in pairs.items()}
+
+
+def _check_cycles(files: Sequence[_File], parents: Mapping[str, tuple[str, ...]]) -> None:
+    done: set[str] = set()
+
+    def visit(cls: str, path: tuple[str, ...]) -> None:
+        if cls in path:
+            ring = [*path[path.index(cls) :], cls]
+            for file in files:
+                if (URIRef(ring[-2]), RDFS.subClassOf, URIRef(cls)) in file.graph:
+                    raise OntologyError(
+                        f"a cycle of rdfs:subClassOf: {' < '.join(local(one) for one in ring)}",
+                        file.where(ring[-2]),
+                        "take one of the links out; two names for one class are owl:equivalentClass",
+                    )
+        if cls not in done:
+            for upper in parents.get(cls, ()):
+                visit(upper, (*path, cls))
+            done.add(cls)
+
+    for cls in sorted(parents):
+        visit(cls, ())
+
+
+def _ancestors(graph: Graph, parents: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """Every class with itself and all above it; equivalent classes are above one another."""
+    up: dict[str, set[str]] = {cls: set(above) for cls, above in parents.items()}
+    for one, other in graph.subject_objects(OWL.equivalentClass):
+        if isinstance(one, URIRef) and isinstance(other, URIRef):
+            up.setdefault(str(one), set()).add(str(other))
+            up.setdefault(str(other), set()).add(str(one))
+    closure = {}
+    for cls in {*up, *(upper for above in up.values() for upper in above), *_class_iris(graph)}:
+        seen = {cls}
+        todo = [cls]
+        while todo:
+            new = up.get(todo.pop(), set()) - seen
+            seen |= new
+            todo += new
+        closure[cls] = frozenset(seen)
+    return dict(sorted(closure.items()))
+
+
+def _class(graph: Graph, iri: str, parents: Mapping[str, tuple[str, ...]]) -> OntologyClass:
+    return OntologyClass(
+        iri=iri,
+        label=_label(graph, iri),
+        comment=_text_of(graph, iri, RDFS.comment),
+        parents=parents.get(iri, ()),
+        entity_labels=_texts(graph, iri, "entityLabel"),
+        nouns=_texts(graph, iri, "noun"),
+        verbs=_texts(graph, iri, "verb"),
+        open=_flag(graph, iri, "open"),
+    )
+
+
+def _names(classes: Mapping[str, OntologyClass]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for own in (False, True):  # a user's class comes second and wins
+        for cls in classes.values():
+            if (not cls.iri.startswith(GW)) == own:
+                names[cls.label.lower()] = cls.iri
+                names[local(cls.iri).lower()] = cls.iri
+                names[local(cls.iri)] = cls.iri
+    return names
+
+
+# ---- properties ----
+
+
+def _property_iris(graph: Graph) -> set[str]:
+    found = {one for kind in _PROPERTY_TYPES for one in graph.subjects(RDF.type, kind)}
+    for predicate in (RDFS.domain, RDFS.range, RDFS.subPropertyOf):  # RDFS: whoever has one of these is a property
+        found |= set(graph.subjects(predicate, None))
+    return {str(one) for one in found if isinstance(one, URIRef)}
+
+
+def _property(graph: Graph, iri: str, files: Sequence[_File]) -> Property:
+    subject = URIRef(iri)
+    types = set(graph.objects(subject, RDF.type))
+    range_ = _alternatives(graph, subject, RDFS.range, "rangeIncludes")
+    return Property(
+        iri=iri,
+        label=_label(graph, iri),
+        comment=_text_of(graph, iri, RDFS.comment),
+        domain=_alternatives(graph, subject, RDFS.domain, "domainIncludes"),
+        range=range_,
+        literal=OWL.DatatypeProperty in types or (bool(range_) and all(_is_datatype(graph, one) for one in range_)),
+        symmetric=OWL.SymmetricProperty in types,
+        auxiliary=_flag(graph, iri, "auxiliary"),
+        parents=tuple(sorted(str(o) for o in graph.objects(subject, RDFS.subPropertyOf) if isinstance(o, URIRef))),
+        phrases=_examples(files, subject, "phrase"),
+        patterns=_examples(files, subject, "pattern"),
+        synonyms=_synonyms(files, subject),
+    )
+
+
+def _alternatives(graph: Graph, subject: URIRef, predicate: URIRef, includes: str) -> tuple[str, ...]:
+    """The classes of a domain or range in the order written; several statements are read as alternatives."""
+    found: list[str] = []
+    for target in sorted(graph.objects(subject, predicate), key=_sort_key):
+        for union in graph.objects(target, OWL.unionOf):
+            found += [str(one) for one in Collection(graph, union) if isinstance(one, URIRef)]
+        if isinstance(target, URIRef):
+            found.append(str(target))
+    narrower = sorted(str(one) for base in _SCHEMA for one in graph.objects(subject, URIRef(base + includes)))
+    if narrower:
+        found = [one for one in found if one != str(RDFS.Literal)] + narrower
+    anything = {str(OWL.Thing), str(RDFS.Resource)}
+    return () if anything & set(found) else tuple(dict.fromkeys(found))
+
+
+def _is_datatype(graph: Graph, iri: str) -> bool:
+    return (
+        iri.startswith(str(XSD))
+        or iri in (str(RDFS.Literal), str(RDF.langString), str(RDF.HTML), str(RDF.XMLLiteral))
+        or (URIRef(iri), RDF.type, RDFS.Datatype) in graph
+    )
+
+
+def _inherited(properties: Mapping[str, Property]) -> dict[str, Property]:
+    """Give a property without domain or range that of its nearest parent, as RDFS concludes."""
+
+    def nearest(iri: str, side: str, seen: frozenset[str]) -> tuple[str, ...]:
+        own: tuple[str, ...] = getattr(properties[iri], side)
+        if own:
+            return own
+        for parent in properties[iri].parents:
+            if parent in properties and parent not in seen and (found := nearest(parent, side, seen | {parent})):
+                return found
+        return ()
+
+    result = {}
+    for iri, one in properties.items():
+        domain, range_ = nearest(iri, "domain", frozenset({iri})), nearest(iri, "range", frozenset({iri}))
+        result[iri] = Property(
+            one.iri, one.label, one.comment, domain, range_, one.literal, one.symmetric, one.auxiliary,
+            one.parents, one.phrases, one.patterns, one.synonyms,
+        )  # fmt: skip
+    return result
+
+
+def _examples(files: Sequence[_File], subject: URIRef, name: str) -> tuple[Example, ...]:
+    found: dict[str, Example] = {}
+    for file in files:
+        texts = {str(text) for text in file.graph.objects(subject, URIRef(LEX + name))}
+        here = [Example(text, str(file.path), file.line(subject, text)) for text in texts]
+        for example in sorted(here, key=lambda example: (example.line, file.text.find(example.text), example.text)):
+            found.setdefault(example.text, example)
+    return tuple(found.values())
+
+
+def _synonyms(files: Sequence[_File], subject: URIRef) -> tuple[frozenset[str], ...]:
+    sets = []
+    for file in files:
+        for text in file.graph.objects(subject, URIRef(LEX + "synonyms")):
+            words = frozenset(word.strip() for word in str(text).split(",") if word.strip())
+            if len(words) < 2:
+                raise OntologyError(
+                    f"lex:synonyms of {local(subject)} needs two words or more, not {str(text)!r}",
+                    file.where(subject, str(text)),
+                    'write them in one literal with commas: lex:synonyms "lead, head, command"',
+                )
+            sets.append(words)
+    return tuple(sorted(sets, key=sorted))
+
+
+# ---- rules and words ----
+
+
+def _rules(paths: Iterable[Path]) -> tuple[list[Rule], dict[str, frozenset[str]]]:
+    rules: dict[str, Rule] = {}
+    used: dict[str, frozenset[str]] = {}
+    for path in paths:
+        rule, terms = read_rule(path, _text(path))
+        if rule.name in rules:
+            raise OntologyError(
+                f"two rules are named {rule.name!r}", f"{path} and {rules[rule.name].file}", "rename one of the files"
+            )
+        rules[rule.name], used[rule.name] = rule, terms
+    return [rules[name] for name in sorted(rules)], used
+
+
+def _check_rules(rules: Iterable[Rule], used: Mapping[str, frozenset[str]], known: set[str]) -> None:
+    spaces = {iri[: -len(local(iri))] for iri in known} | {GW}
+    for rule in rules:
+        for term in sorted(used[rule.name] - known):
+            if term[: -len(local(term))] in spaces:
+                text = _text(Path(rule.file))
+                found = re.search(rf"[:#/]{re.escape(local(term))}\b", text)
+                line = text.count("\n", 0, found.start()) + 1 if found else rule.line
+                raise OntologyError(
+                    f"unknown term {local(term)!r} in the rule {rule.name!r}",
+                    f"{rule.file}:{line}",
+                    did_you_mean(local(term), {local(one) for one in known}) or "declare it in the ontology",
+                )
+
+
+def _words(files: Iterable[_File]) -> dict[str, frozenset[str]]:
+    lists: dict[str, set[str]] = {}
+    for file in files:
+        for subject in file.graph.subjects(RDF.type, URIRef(LEX + "WordList")):
+            lists.setdefault(local(str(subject)), set())
+        for subject, word in file.graph.subject_objects(URIRef(LEX + "word")):
+            name = local(str(subject))
+            if name not in lists:
+                raise OntologyError(
+                    f"unknown word list {name!r}",
+                    file.where(subject),
+                    did_you_mean(name, set(lists)) or f"declare it: lex:{name} a lex:WordList",
+                )
+            lists[name].add(str(word))
+    return {name: frozenset(lists[name]) for name in sorted(lists)}
+
+
+def _prefixes(files: Iterable[_File]) -> dict[str, str]:
+    prefixes = {"gw": GW, "lex": LEX, "rdf": str(RDF), "rdfs": str(RDFS), "xsd": str(XSD), "owl": str(OWL)}
+    for file in files:
+        for prefix, namespace in file.graph.namespaces():
+            if prefix != "xml":
+                prefixes.setdefault(prefix, str(namespace))
+    return dict(sorted(prefixes.items()))
+
+
+# ---- checks of single files ----
+
+
+def _check_annotations(files: Iterable[_File], vocabulary: _File) -> None:
+    """Refuse a term of the lex: namespace that the vocabulary does not know."""
+    known = {str(term) for term in vocabulary.graph.subjects() if str(term).startswith(LEX)}
+    for file in files:
+        for subject, predicate, object_ in sorted(file.graph, key=lambda triple: tuple(map(_sort_key, triple))):
+            for term in (predicate, object_ if predicate == RDF.type else predicate):
+                if str(term).startswith(LEX) and str(term) not in known:
+                    name = local(str(term))
+                    raise OntologyError(
+                        f"unknown annotation lex:{name}",
+                        file.where(subject, f"lex:{name}"),
+                        did_you_mean(name, {local(one) for one in known}, prefix="lex:") or "take it out",
+                    )
+
+
+def _check_subjects(file: _File, classes: set[str], properties: set[str]) -> None:
+    """Refuse annotations of classes on anything but classes, and of properties on anything but properties."""
+    for terms, known, kind, declare in (
+        (_ON_CLASSES, classes, "class", "a owl:Class"),
+        (_ON_PROPERTIES, properties, "property", "a owl:ObjectProperty"),
+    ):
+        for predicate in sorted(terms):
+            for subject, text in sorted(file.graph.subject_objects(predicate), key=lambda pair: str(pair[1])):
+                if str(subject) not in known:
+                    name = local(str(subject))
+                    names = {local(one) for one in known}
+                    raise OntologyError(
+                        f"lex:{local(predicate)} stands on {name}, which is no known {kind}",
+                        file.where(subject, str(text)),
+                        did_you_mean(name, names)
+                        or f"declare it ({name} {declare}), or move the annotation to a {kind}",
+                    )
+
+
+# ---- literals ----
+
+
+def _label(graph: Graph, iri: str) -> str:
+    return _text_of(graph, iri, RDFS.label) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", local(iri)).lower()
+
+
+def _text_of(graph: Graph, iri: str, predicate: URIRef) -> str:
+    """The English literal, else one without language, else the first."""
+    literals = [one for one in graph.objects(URIRef(iri), predicate) if isinstance(one, Literal)]
+    best = min(
+        literals, key=lambda one: (not (one.language or "").startswith("en"), bool(one.language), str(one)), default=""
+    )
+    return str(best)
+
+
+def _texts(graph: Graph, iri: str, name: str) -> tuple[str, ...]:
+    return tuple(sorted({str(one).strip() for one in graph.objects(URIRef(iri), URIRef(LEX + name))}))
+
+
+def _flag(graph: Graph, iri: str, name: str) -> bool:
+    return any(str(one).lower() in ("true", "1") for one in graph.objects(URIRef(iri), URIRef(LEX + name)))
