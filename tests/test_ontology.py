@@ -179,6 +179,38 @@ def test_the_annotation_vocabulary_explains_each_term_with_an_example() -> None:
     assert all("Example" in comment for comment in comments)
 
 
+@pytest.mark.parametrize(
+    ("name", "members"),
+    [
+        ("reportingVerbs", "say claim report state add allege insist note stress tell explain argue"),
+        ("performativeVerbs", "condemn support welcome call urge thank"),
+        ("factiveVerbs", "continue begin start help manage"),
+        ("plannedVerbs", "plan intend agree promise pledge decide prepare expect schedule vow commit aim seek"),
+        (
+            "possibleVerbs",
+            "hope want wish call urge propose offer invite ask consider suggest demand threaten try attempt",
+        ),
+        ("negativeVerbs", "refuse fail deny decline avoid prevent stop"),
+        ("objectControlVerbs", "ask urge invite order tell help allow authorise"),
+        ("plannedModals", "will shall"),
+        ("possibleModals", "may might could would should can must"),
+        ("negators", "not never no neither nor without"),
+        ("conditionalMarkers", "if unless whether"),
+        ("hearsayAdverbs", "reportedly allegedly"),
+        ("lightVerbs", "hold pay take make give"),
+    ],
+)
+def test_the_word_lists_of_english_are_loaded(default: Ontology, name: str, members: str) -> None:
+    assert default.words[name] >= set(members.split())
+
+
+def test_what_is_only_said_is_attributed_and_neither_planned_nor_possible(default: Ontology) -> None:
+    """A claim that something will be is still that of its speaker: the lists of complements must not take it over."""
+    plain = {"say", "state", "claim", "report", "tell", "add", "believe", "confirm", "warn", "explain"}
+    for name in ("factiveVerbs", "plannedVerbs", "possibleVerbs", "negativeVerbs"):
+        assert not plain & default.words[name], name
+
+
 # ---- laws ----
 
 

@@ -165,7 +165,7 @@ def _assemble(files: Sequence[_File], rule_paths: Sequence[Path]) -> Ontology:
     """Join the files, and check what only shows when they are joined."""
     folder = data_folder()
     vocabulary = _read(folder / "lex.ttl")
-    language = [vocabulary] + [_read(path) for path in (folder / "english.ttl",) if path.is_file()]
+    language = [vocabulary, _read(folder / "english.ttl")]
     whole = Graph(bind_namespaces="none")
     for number, file in enumerate(files):
         for triple in _with_steady_nodes(file.graph, f"ontology{number}b"):
