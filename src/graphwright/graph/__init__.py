@@ -1,0 +1,25 @@
+"""The graph: facts become an RDF dataset with provenance, kept in Oxigraph and asked in SPARQL."""
+
+from graphwright.graph.assembly import assemble, document_quads
+from graphwright.graph.explanation import Evidence, explain
+from graphwright.graph.files import FORMATS
+from graphwright.graph.knowledge import DocumentRecord, KnowledgeGraph
+from graphwright.graph.results import QueryResult, Row
+from graphwright.graph.terms import document_iri
+from graphwright.graph.vocabulary import GW, ONTOLOGY_GRAPH, PREFIXES
+
+__all__ = [
+    "FORMATS",
+    "GW",
+    "ONTOLOGY_GRAPH",
+    "PREFIXES",
+    "DocumentRecord",
+    "Evidence",
+    "KnowledgeGraph",
+    "QueryResult",
+    "Row",
+    "assemble",
+    "document_iri",
+    "document_quads",
+    "explain",
+]

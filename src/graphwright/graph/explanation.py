@@ -1,0 +1,261 @@
+"""Explanation: from a fact to the sentences that state it, and from a conclusion to its premises."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from graphwright.errors import QueryError
+from graphwright.graph.knowledge import DocumentRecord, KnowledgeGraph
+from graphwright.graph.results import Row
+from graphwright.graph.terms import local_name
+from graphwright.model import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One place that states a fact.
+
+    ``subject``, ``property`` and ``object`` are IRIs, or the lexical form of a literal object; the labels are for
+    people. ``quote`` is ``text[start:end]`` of the document, ``prefix`` and ``suffix`` what stands around it.
+    ``subject_span`` and ``object_span`` are the mentions as ``quote[start:end]``, None where one is outside the quote.
+    ``rule`` is the rule that concluded the fact from ``premises``, else "". ``modality`` is "asserted", "negated",
+    "planned" or "possible"; ``attributed_to`` the label of the speaker who alone says it, else None.
+    """
+
+    subject: str
+    subject_label: str
+    property: str
+    property_label: str
+    object: str
+    object_label: str
+    document: DocumentRecord
+    quote: str
+    start: int
+    end: int
+    subject_span: Span | None
+    object_span: Span | None
+    prefix: str
+    suffix: str
+    extractor: str
+    pattern: str
+    rule: str
+    confidence: float
+    modality: str
+    attributed_to: str | None
+    premises: tuple[Evidence, ...] = ()
+
+
+_STATEMENTS = """
+SELECT DISTINCT ?statement ?subject ?object WHERE {{
+  {values}
+  ?statement rdf:subject ?subject ; rdf:predicate ?property ; rdf:object ?object .
+  {filter}
+}}"""
+
+_EVIDENCE = """
+SELECT DISTINCT * WHERE {{
+  VALUES ?statement {{ {statements} }}
+  ?statement rdf:subject ?subject ; rdf:predicate ?property ; rdf:object ?object ; gw:modality ?modality ;
+    prov:wasDerivedFrom ?evidence .
+  ?evidence oa:hasSource ?source ; oa:hasSelector ?position , ?quoted ; gw:extractor ?extractor ;
+    gw:confidence ?confidence ; gw:subjectSelector ?subjectAt ; gw:objectSelector ?objectAt .
+  ?position oa:start ?start ; oa:end ?end .
+  ?quoted oa:exact ?quote ; oa:prefix ?prefix ; oa:suffix ?suffix .
+  ?subjectAt oa:start ?subjectStart ; oa:end ?subjectEnd .
+  ?objectAt oa:start ?objectStart ; oa:end ?objectEnd .
+  ?source dcterms:identifier ?id .
+  OPTIONAL {{ ?source dcterms:title ?title }}
+  OPTIONAL {{ ?source dcterms:date ?date }}
+  OPTIONAL {{ ?source dcterms:source ?from }}
+  OPTIONAL {{ ?evidence gw:pattern ?pattern }}
+  OPTIONAL {{ ?evidence gw:rule ?rule }}
+  OPTIONAL {{ ?subject rdfs:label ?subjectLabel }}
+  OPTIONAL {{ ?property rdfs:label ?propertyLabel FILTER (LANG(?propertyLabel) IN ("", "en")) }}
+  OPTIONAL {{ ?object rdfs:label ?objectLabel }}
+  OPTIONAL {{ ?statement gw:attributedTo ?speaker OPTIONAL {{ ?speaker rdfs:label ?speakerLabel }} }}
+}}"""
+
+
+def explain(
+    graph: KnowledgeGraph, subject: str | None, property: str | None = None, object: str | None = None
+) -> list[Evidence]:
+    """Return every place that states a fact, in all modalities, sorted by document and position.
+
+    ``subject`` and ``object`` are an IRI, a CURIE, the end of an IRI ("person/tibor-benko"), or a label in any case;
+    ``object`` also the lexical form of a literal ("2016-06-14"). ``property`` is an IRI, a CURIE, a local name or a
+    label. None stands for anything. No place gives an empty list.
+
+    Raises QueryError for a name that nothing in the graph bears, and where facts of several things of one name fit.
+    """
+    values = []
+    subjects = None if subject is None else _entities(graph, subject)
+    if subjects is not None:
+        values.append(_values("subject", subjects))
+    if property is not None:
+        values.append(_values("property", _properties(graph, property)))
+    condition = "" if object is None else _object_filter(graph, object)
+    rows = list(graph.query(_STATEMENTS.format(values="\n".join(values), filter=condition)))
+    for name, variable in ((subject, "subject"), (object, "object")):
+        if name is not None:
+            _refuse_ambiguous(graph, name, [row.term(variable) for row in rows])
+    return _evidence(graph, {row["statement"] for row in rows}, frozenset())
+
+
+def _evidence(graph: KnowledgeGraph, statements: set[str], above: frozenset[str]) -> list[Evidence]:
+    """Return the evidence of the statements; ``above`` are those it serves as premises of, which ends circles."""
+    if not statements - above:
+        return []
+    nodes = " ".join(str(NamedNode(iri)) for iri in sorted(statements - above))
+    rows: dict[str, Row] = {}
+    for row in graph.query(_EVIDENCE.format(statements=nodes)):
+        # Several labels of a property would repeat the row: the first in the alphabet is taken.
+        known = rows.get(row["evidence"])
+        if known is None or str(row["propertyLabel"]) < str(known["propertyLabel"]):
+            rows[row["evidence"]] = row
+    found = [_from_row(row, _premises(graph, row, above)) for row in rows.values()]
+    return sorted(
+        found, key=lambda e: (e.document.id, e.start, e.end, e.subject, e.property, e.object, e.extractor, e.pattern)
+    )
+
+
+def _premises(graph: KnowledgeGraph, row: Row, above: frozenset[str]) -> tuple[Evidence, ...]:
+    if row["rule"] is None:
+        return ()
+    evidence = str(NamedNode(row["evidence"]))
+    premises = {
+        found["premise"] for found in graph.query(f"SELECT ?premise WHERE {{ {evidence} gw:premise ?premise }}")
+    }
+    return tuple(_evidence(graph, premises, above | {row["statement"]}))
+
+
+def _from_row(row: Row, premises: tuple[Evidence, ...]) -> Evidence:
+    start, end = row["start"], row["end"]
+
+    def text(variable: str) -> str:
+        return str(getattr(row.term(variable), "value", ""))
+
+    def inside(kind: str) -> Span | None:
+        span = (row[f"{kind}Start"] - start, row[f"{kind}End"] - start)
+        return span if 0 <= span[0] <= span[1] <= end - start else None
+
+    return Evidence(
+        subject=text("subject"),
+        subject_label=text("subjectLabel") or local_name(text("subject")),
+        property=text("property"),
+        property_label=text("propertyLabel") or local_name(text("property")),
+        object=text("object"),
+        object_label=text("objectLabel") or (text("object") if _is_literal(row) else local_name(text("object"))),
+        document=DocumentRecord(text("source"), text("id"), text("title"), text("date"), text("from")),
+        quote=text("quote"),
+        start=start,
+        end=end,
+        subject_span=inside("subject"),
+        object_span=inside("object"),
+        prefix=text("prefix"),
+        suffix=text("suffix"),
+        extractor=text("extractor"),
+        pattern=text("pattern"),
+        rule=text("rule"),
+        confidence=float(row["confidence"]),
+        modality=text("modality"),
+        attributed_to=(text("speakerLabel") or text("speaker")) or None,
+        premises=premises,
+    )
+
+
+def _is_literal(row: Row) -> bool:
+    return isinstance(row.term("object"), Literal)
+
+
+def _values(variable: str, iris: Iterable[str]) -> str:
+    return f"VALUES ?{variable} {{ {' '.join(str(NamedNode(iri)) for iri in sorted(iris))} }}"
+
+
+def _object_filter(graph: KnowledgeGraph, text: str) -> str:
+    literal = f"isLiteral(?object) && STR(?object) = {Literal(text)}"
+    if graph.query(f"ASK {{ ?statement rdf:object ?object FILTER ({literal}) }}"):
+        entities = _find_entities(graph, text)
+    else:
+        entities = _entities(graph, text)
+    listed = ", ".join(str(NamedNode(iri)) for iri in sorted(entities))
+    return f"FILTER (({literal}) || ?object IN ({listed}))"
+
+
+def _entities(graph: KnowledgeGraph, text: str) -> set[str]:
+    found = _find_entities(graph, text)
+    if found:
+        return found
+    names = {row["label"] for row in graph.query("SELECT ?label WHERE { ?d schema:mentions/rdfs:label ?label }")}
+    raise QueryError(f"nothing in the graph is called {text!r}", "the fact to explain", _suggest(text, names))
+
+
+def _find_entities(graph: KnowledgeGraph, text: str) -> set[str]:
+    """Return what ``text`` means as an IRI or CURIE, else as the end of one, as a label, or as another name."""
+    tail, label = Literal("/" + text), Literal(text)
+    for pattern in (
+        *(f"FILTER (?entity = {NamedNode(iri)})" for iri in _as_iri(graph, text)),
+        f"FILTER STRENDS(STR(?entity), {tail})",
+        f"?entity rdfs:label ?label FILTER (LCASE(STR(?label)) = LCASE({label}))",
+        f"?entity skos:altLabel ?label FILTER (LCASE(STR(?label)) = LCASE({label}))",
+    ):
+        found = graph.query(f"SELECT DISTINCT ?entity WHERE {{ ?document schema:mentions ?entity . {pattern} }}")
+        if entities := {row["entity"] for row in found}:
+            return entities
+    return set()
+
+
+def _properties(graph: KnowledgeGraph, text: str) -> set[str]:
+    wanted = set(_as_iri(graph, text))
+    names: dict[str, set[str]] = {}
+    for row in graph.query(
+        "SELECT ?property ?label WHERE { { SELECT DISTINCT ?property WHERE { "
+        "{ ?statement rdf:predicate ?property } UNION { ?property a ?kind FILTER (?kind IN "
+        "(rdf:Property, owl:ObjectProperty, owl:DatatypeProperty)) } } } OPTIONAL { ?property rdfs:label ?label } }"
+    ):
+        iri = row["property"]
+        names.setdefault(iri, {local_name(iri)}).update([row["label"]] if row["label"] else [])
+    found = (
+        {iri for iri in names if iri in wanted}
+        or {iri for iri in names if local_name(iri) == text}
+        or {iri for iri, known in names.items() if text.casefold() in {name.casefold() for name in known}}
+    )
+    if found:
+        return found
+    every = {name for known in names.values() for name in known}
+    raise QueryError(f"the graph has no property {text!r}", "the fact to explain", _suggest(text, every))
+
+
+def _as_iri(graph: KnowledgeGraph, text: str) -> list[str]:
+    """Return the IRIs that ``text`` may be: itself, in angle brackets, or with its prefix replaced."""
+    prefix, colon, rest = text.partition(":")
+    found = [text.removeprefix("<").removesuffix(">")] if colon else []
+    if colon and prefix in graph.prefixes:
+        found.append(graph.prefixes[prefix] + rest)
+    return [iri for iri in found if _valid(iri)]
+
+
+def _valid(iri: str) -> bool:
+    try:
+        NamedNode(iri)
+    except ValueError:
+        return False
+    return True
+
+
+def _refuse_ambiguous(graph: KnowledgeGraph, name: str, terms: Iterable[object]) -> None:
+    found = sorted({term.value for term in terms if isinstance(term, NamedNode)})
+    if len(found) > 1:
+        listed = "\n    ".join(found)
+        raise QueryError(
+            f"{name!r} may mean {len(found)} things", "the fact to explain", f"give the IRI of one:\n    {listed}"
+        )
+
+
+def _suggest(text: str, names: Iterable[str]) -> str:
+    folded = {name.casefold(): name for name in sorted(names)}
+    close = [folded[name] for name in difflib.get_close_matches(text.casefold(), folded, n=5)]
+    return f"did you mean one of: {', '.join(close)}" if close else "give an IRI or a label that is in the graph"

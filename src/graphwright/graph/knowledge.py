@@ -1,0 +1,355 @@
+"""The knowledge graph: an Oxigraph store, in memory or on disk, with what is asked of it every day."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import networkx
+import rdflib
+from oxrdflib import OxigraphStore
+from pyoxigraph import (
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    Store,
+    Triple,
+)
+
+from graphwright.errors import StoreError
+from graphwright.graph import network
+from graphwright.graph import vocabulary as v
+from graphwright.graph.files import FORMATS, in_default_graph, replacing, write_rdf
+from graphwright.graph.results import Answer, QueryResult, query_error
+from graphwright.graph.terms import in_graph
+
+_FOLDERS = frozenset({"", ".store", ".oxigraph"})
+_UNION = DefaultGraph()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """What the graph knows of a document. ``date`` has the precision it was given with; "" stands for unknown."""
+
+    iri: str
+    id: str
+    title: str = ""
+    date: str = ""
+    source: str = ""
+
+
+class KnowledgeGraph:
+    """Facts with their evidence, a named graph per document, in an Oxigraph store.
+
+    Beside the named graphs the default graph holds their union, without repetition. Oxigraph can compute that union for
+    a query, but answers with a triple as often as there are graphs that state it, and so counts wrongly.
+
+    Make one with `create` or `open`; ``store`` is there for what this class does not do, but whoever writes to it must
+    write to the default graph as well.
+    """
+
+    def __init__(self, store: Store, *, path: Path | None = None, prefixes: Mapping[str, str] | None = None) -> None:
+        self.store = store
+        self.path = path
+        self._prefixes = dict(prefixes or {})
+
+    # -- opening, filling, saving -------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, path: str | Path | None = None, *, prefixes: Mapping[str, str] | None = None) -> KnowledgeGraph:
+        """Return an empty graph in memory, or in a new or empty folder at ``path``.
+
+        Raises StoreError where something is there already.
+        """
+        if path is None:
+            return cls(Store(), prefixes=prefixes)
+        folder = Path(path)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise StoreError("there is something already", str(folder), "give a new folder, or open the graph in it")
+        return cls(_open_folder(folder, writable=True), path=folder, prefixes=prefixes)
+
+    @classmethod
+    def open(
+        cls, path: str | Path, *, writable: bool = False, prefixes: Mapping[str, str] | None = None
+    ) -> KnowledgeGraph:
+        """Open the store in a folder, or load an RDF file into memory.
+
+        A folder is opened read-only, so that many processes may read it at once, each as it was on opening; with
+        ``writable`` by one process alone. Prefixes declared when the ontology was added are known again.
+
+        Raises StoreError where the path is missing, the folder holds no store or is in use by a writer, the suffix is
+        unknown, or the file is broken.
+        """
+        place = Path(path)
+        if not place.exists():
+            raise StoreError("there is no such file or folder", str(place), "check the path, or build the graph first")
+        if place.is_dir():
+            if not _is_store(place):
+                raise StoreError("the folder holds no graph", str(place), "give the folder that a build wrote")
+            graph = cls(_open_folder(place, writable=writable), path=place)
+        else:
+            graph = cls.create()
+            graph._load(place)
+        graph._prefixes = {**graph._declared_prefixes(), **(prefixes or {})}
+        return graph
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        """Add quads, as `assemble` yields them, in batches of bounded memory; adding again changes nothing.
+
+        Raises StoreError where the store was opened read-only or cannot be written.
+        """
+        try:
+            self.store.bulk_extend(_with_union(quads))
+        except (RuntimeError, OSError) as error:
+            raise self._not_writable(error) from error
+
+    def add_ontology(self, triples: Iterable[Triple], *, prefixes: Mapping[str, str] | None = None) -> None:
+        """Put an ontology in the place of the one in the graph, so that queries can use its hierarchy and labels.
+
+        It goes into the named graph `ONTOLOGY_GRAPH`. ``prefixes`` are those of the ontology; queries need not declare
+        them, and they are kept with the graph. Raises StoreError where the store cannot be written.
+        """
+        self._prefixes |= prefixes or {}
+        self.remove_graph(v.ONTOLOGY_GRAPH)
+        # A parser names blank nodes at random; the canonical names make equal ontologies equal to the byte.
+        dataset = Dataset(in_graph(triple, v.ONTOLOGY_GRAPH) for triple in triples)
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        self.add([*dataset, *_prefix_quads(self._prefixes)])
+
+    def remove_document(self, identifier: str) -> bool:
+        """Remove the named graph of a document, given by id or IRI, and say whether there was one.
+
+        What other documents state too stays. Raises StoreError where the store cannot be written.
+        """
+        found = [document for document in self.documents() if identifier in (document.id, document.iri)]
+        for document in found:
+            self.remove_graph(NamedNode(document.iri))
+        return bool(found)
+
+    def remove_graph(self, name: NamedNode) -> None:
+        """Remove a named graph, and from the union what no other graph states."""
+        try:
+            gone = list(self.store.quads_for_pattern(None, None, None, name))
+            self.store.remove_graph(name)
+            for s, p, o, _ in gone:
+                if all(in_default_graph(quad) for quad in self.store.quads_for_pattern(s, p, o, None)):
+                    self.store.remove(Quad(s, p, o, _UNION))
+        except (RuntimeError, OSError) as error:
+            raise self._not_writable(error) from error
+
+    def save(self, path: str | Path) -> None:
+        """Write the graph to an RDF file, or to a store folder where ``path`` has no suffix or is a folder.
+
+        What is there is replaced when the new one is complete, and left as it is when that fails. Equal graphs give
+        equal RDF files. Raises StoreError for an unknown suffix, a folder that holds something else than a store, a
+        store in use by a writer, and a disk that cannot be written.
+        """
+        place = Path(path)
+        if place.is_dir() or place.suffix in _FOLDERS:
+            self._save_folder(place)
+            return
+        if place.suffix.lower() not in FORMATS:
+            raise _unknown_suffix(place)
+        with replacing(place) as new, new.open("wb") as output:
+            write_rdf(self.quads(), self.triples(), output, FORMATS[place.suffix.lower()], self.prefixes)
+
+    def _save_folder(self, folder: Path) -> None:
+        if self.path is not None and folder.exists() and folder.samefile(self.path):
+            self.store.flush()
+            return
+        if folder.exists():
+            if not folder.is_dir() or (not _is_store(folder) and any(folder.iterdir())):
+                raise StoreError("there is something else than a graph", str(folder), "give another folder")
+            # Opening takes the lock: a store that someone writes to must not be taken away.
+            if _is_store(folder):
+                _open_folder(folder, writable=True)
+        with replacing(folder) as new:
+            shutil.rmtree(new, ignore_errors=True)
+            store = Store(str(new))
+            store.bulk_extend(iter(self.store))
+            store.flush()
+            # The lock must be free before the folder gets its name.
+            del store
+
+    def _load(self, path: Path) -> None:
+        format = FORMATS.get(path.suffix.lower())
+        if format is None:
+            raise _unknown_suffix(path)
+        try:
+            with path.open("rb") as source:
+                self.store.bulk_load(source, format=format, base_iri=path.absolute().as_uri())
+        except SyntaxError as error:
+            raise StoreError(f"the file is broken: {error.args[0]}", str(path), "write the file anew") from error
+        except (OSError, ValueError, RuntimeError) as error:
+            raise StoreError(
+                f"the file cannot be read: {error}", str(path), "check the file and your rights"
+            ) from error
+        named = (quad for quad in self.store if not in_default_graph(quad))
+        self.store.bulk_extend(in_graph(quad.triple, _UNION) for quad in named)
+
+    def _not_writable(self, error: Exception) -> StoreError:
+        where = "the graph in memory" if self.path is None else str(self.path)
+        return StoreError(f"the graph cannot be written: {error}", where, "open it with writable=True, check the disk")
+
+    # -- asking -------------------------------------------------------------------------------------------------------
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """From prefix to namespace: what a query need not declare."""
+        return MappingProxyType({**v.PREFIXES, **self._prefixes})
+
+    def query(self, sparql: str) -> QueryResult:
+        """Answer a SPARQL 1.1 query over all that the documents and the ontology state.
+
+        ``GRAPH <document> { … }`` asks one document alone. The prefixes of `prefixes` need no declaration, and one that
+        the query declares itself goes before them. Raises QueryError, with the place, for what is no SPARQL.
+
+        >>> graph = KnowledgeGraph.create()
+        >>> [row["who"] for row in graph.query("SELECT ?who WHERE { ?who a gw:Person }")]
+        []
+        >>> bool(graph.query("ASK { ?who a gw:Person }"))
+        False
+        """
+        prefixes = self.prefixes
+        foreign = self._foreign()
+
+        def run() -> Answer:
+            try:
+                return self.store.query(sparql, prefixes=dict(prefixes), use_default_graph_as_union=foreign)
+            except (SyntaxError, RuntimeError, OSError, ValueError) as error:
+                raise query_error(sparql, error, prefixes) from error
+
+        return QueryResult(run, prefixes)
+
+    def quads(self) -> Iterator[Quad]:
+        """Yield every quad of the named graphs, graph by graph and sorted, then what is in the default graph alone."""
+        for name in sorted(self.store.named_graphs(), key=str):
+            yield from sorted(self.store.quads_for_pattern(None, None, None, name), key=str)
+        unnamed = (quad for quad in self.store.quads_for_pattern(None, None, None, _UNION) if not self._named(quad))
+        yield from sorted(unnamed, key=str)
+
+    def triples(self) -> Iterator[Triple]:
+        """Yield every triple that any graph states, once, sorted."""
+        yield from sorted(self._union(), key=str)
+
+    def __len__(self) -> int:
+        """Return the number of triples that any graph states."""
+        return sum(1 for _ in self._union())
+
+    def __bool__(self) -> bool:
+        """An empty graph is a graph."""
+        return True
+
+    def documents(self) -> list[DocumentRecord]:
+        """Return the documents, sorted by id."""
+        found = self.query(
+            "SELECT ?iri ?id ?title ?date ?source WHERE { ?iri a foaf:Document ; dcterms:identifier ?id "
+            "OPTIONAL { ?iri dcterms:title ?title } OPTIONAL { ?iri dcterms:date ?date } "
+            "OPTIONAL { ?iri dcterms:source ?source } }"
+        )
+        records = (DocumentRecord(**{name: _lexical(row.term(name)) for name in row}) for row in found)
+        return sorted(records, key=lambda record: (record.id, record.iri))
+
+    def counts(self) -> dict[str, int]:
+        """Return how many ``documents``, ``entities``, ``statements``, ``facts`` (asserted) and ``triples`` there are.
+
+        A statement is counted in each of its documents, an asserted fact once over all.
+        """
+        asserted = '?s gw:modality "asserted" FILTER NOT EXISTS { ?s gw:attributedTo ?by }'
+        return {
+            "documents": self._count("DISTINCT ?d", "?d a foaf:Document"),
+            "entities": self._count("DISTINCT ?e", "?d schema:mentions ?e"),
+            "statements": self._count("DISTINCT ?s", "?s a rdf:Statement"),
+            "facts": self._count(
+                "*",
+                "{ SELECT DISTINCT ?a ?p ?o WHERE { ?s rdf:subject ?a ; rdf:predicate ?p ; rdf:object ?o . "
+                f"{asserted} }} }}",
+            ),
+            "triples": len(self),
+        }
+
+    def dataset(self) -> rdflib.Dataset:
+        """Return the same store as an rdflib Dataset; its default graph is the union, and queries run in Oxigraph."""
+        dataset = rdflib.Dataset(store=OxigraphStore(store=self.store))
+        for prefix, namespace in self.prefixes.items():
+            dataset.bind(prefix, namespace, replace=True)
+        return dataset
+
+    def to_networkx(self, *, flagged: bool = False) -> networkx.MultiDiGraph[str]:
+        """Return entities as nodes and facts as edges; see `graphwright.graph.network.to_networkx`.
+
+        ``flagged`` takes in what is negated, planned, possible or only attributed.
+        """
+        return network.to_networkx(self.query, flagged=flagged)
+
+    def _foreign(self) -> bool:
+        """Whether another program filled the store, and did not put the union into the default graph."""
+        return next(self.store.quads_for_pattern(None, None, None, _UNION), None) is None
+
+    def _union(self) -> Iterable[Triple]:
+        if self._foreign():
+            return {quad.triple for quad in self.store}
+        return (quad.triple for quad in self.store.quads_for_pattern(None, None, None, _UNION))
+
+    def _count(self, what: str, pattern: str) -> int:
+        return next(int(row["n"]) for row in self.query(f"SELECT (COUNT({what}) AS ?n) WHERE {{ {pattern} }}"))
+
+    def _named(self, quad: Quad) -> bool:
+        found = self.store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        return any(not in_default_graph(other) for other in found)
+
+    def _declared_prefixes(self) -> dict[str, str]:
+        declared = self.query(
+            "SELECT ?prefix ?namespace WHERE "
+            f"{{ {v.ONTOLOGY_GRAPH} sh:declare [ sh:prefix ?prefix ; sh:namespace ?namespace ] }} ORDER BY ?prefix"
+        )
+        return {row["prefix"]: row["namespace"] for row in declared}
+
+
+def _with_union(quads: Iterable[Quad]) -> Iterator[Quad]:
+    for quad in quads:
+        yield quad
+        if not in_default_graph(quad):
+            yield in_graph(quad.triple, _UNION)
+
+
+def _prefix_quads(prefixes: Mapping[str, str]) -> Iterator[Quad]:
+    """Yield the declarations of prefixes as SHACL writes them (sh:declare)."""
+    for prefix, namespace in prefixes.items():
+        node = NamedNode(f"{v.ONTOLOGY_GRAPH.value}#prefix-{prefix}")
+        yield Quad(v.ONTOLOGY_GRAPH, v.DECLARE, node, v.ONTOLOGY_GRAPH)
+        yield Quad(node, v.DECLARED_PREFIX, Literal(prefix), v.ONTOLOGY_GRAPH)
+        anyuri = NamedNode(v.XSD + "anyURI")
+        yield Quad(node, v.DECLARED_NAMESPACE, Literal(namespace, datatype=anyuri), v.ONTOLOGY_GRAPH)
+
+
+def _is_store(folder: Path) -> bool:
+    return (folder / "CURRENT").is_file()
+
+
+def _open_folder(folder: Path, *, writable: bool) -> Store:
+    try:
+        return Store(str(folder)) if writable else Store.read_only(str(folder))
+    except OSError as error:
+        if "LOCK" in str(error):
+            raise StoreError(
+                "the graph is in use by another writer", str(folder), "wait for it to end, or open it read-only"
+            ) from error
+        raise StoreError(
+            f"the graph cannot be opened: {error}", str(folder), "check the folder, or build anew"
+        ) from error
+
+
+def _unknown_suffix(path: Path) -> StoreError:
+    known = ", ".join(FORMATS)
+    return StoreError(f"{path.suffix!r} is no known suffix", str(path), f"use one of {known}, or a folder")
+
+
+def _lexical(term: object) -> str:
+    return str(getattr(term, "value", ""))
