@@ -41,11 +41,12 @@ def to_networkx(query: Query, *, flagged: bool = False) -> networkx.MultiDiGraph
 
     A node has ``iri``, ``label``, ``class`` (local name of its class), ``class_iri``, ``classes`` (the local names of
     its classes and, where the ontology is in the graph, of those above), and a list of strings for each property with
-    literal values, under the property's local name. An edge has ``property`` (IRI), ``label`` (of the property in the
-    ontology, else its local name), ``documents`` (ids), ``dates`` (of the documents), ``quotes``, ``extractors``,
-    ``confidence`` (the best), ``modality`` and ``attributed_to`` (label of the speaker or None); its key is made of
-    property, modality and speaker, so that a fact is one edge over all documents. Negated, planned, possible and
-    attributed facts are left out unless ``flagged``.
+    literal values, under the property's local name (with "_" behind where that is one of the names above).
+
+    An edge has ``property`` (IRI), ``label`` (of the property in the ontology, else its local name), ``documents``
+    (ids), ``dates`` (of the documents), ``quotes``, ``extractors``, ``confidence`` (the best), ``modality`` and
+    ``attributed_to`` (label of the speaker or None). Its key is made of property, modality and speaker, so that a fact
+    is one edge over all documents. Negated, planned, possible and attributed facts are left out unless ``flagged``.
     """
     labels: dict[str, str] = {}
     for named in query(_LABELS):
@@ -127,7 +128,7 @@ def _append(edge: dict[str, Any], fields: Iterable[tuple[str, str]], row: dict[s
 def _add_value(node: dict[str, Any], row: dict[str, Any]) -> None:
     name = local_name(row["property"])
     if name in ("iri", "label", "class", "class_iri", "classes"):
-        name = row["property"]
+        name += "_"
     values = node.setdefault(name, [])
     if row["object"] not in values:
         values.append(row["object"])
