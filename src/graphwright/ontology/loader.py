@@ -293,12 +293,11 @@ def _class(graph: Graph, iri: str, parents: Mapping[str, tuple[str, ...]]) -> On
 
 def _names(classes: Mapping[str, OntologyClass]) -> dict[str, str]:
     names: dict[str, str] = {}
-    for own in (False, True):  # a user's class comes second and wins
-        for cls in classes.values():
-            if (not cls.iri.startswith(GW)) == own:
-                names[cls.label.lower()] = cls.iri
-                names[local(cls.iri).lower()] = cls.iri
-                names[local(cls.iri)] = cls.iri
+    for cls in sorted(classes.values(), key=lambda one: (not one.iri.startswith(GW), one.iri)):
+        names.setdefault(local(cls.iri), cls.iri)
+    for cls in sorted(classes.values(), key=lambda one: (not one.iri.startswith(GW), one.iri)):
+        for name in (local(cls.iri).lower(), cls.label.lower()):
+            names.setdefault(name, cls.iri)
     return names
 
 

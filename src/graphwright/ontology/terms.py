@@ -135,9 +135,12 @@ class Ontology:
         return local(iri)
 
     def class_named(self, name: str) -> OntologyClass | None:
-        """The class with this local name ("GovernmentBody"), label in any case ("government body") or IRI, if any.
+        """The class of this local name ("GovernmentBody"), label in any case ("government body"), prefixed name or IRI.
 
-        Where two vocabularies use one name, a user's class is preferred to one of the default ontology.
+        Where two vocabularies share a name, it is that of the default ontology, so that the default phrases mean what
+        they meant; a user's class is then found by its prefixed name ("ex:Person").
         """
-        iri = name if name in self.classes else self.by_name.get(name) or self.by_name.get(name.strip().lower())
+        prefix, colon, rest = name.partition(":")
+        full = self.prefixes[prefix] + rest if colon and prefix in self.prefixes else name
+        iri = full if full in self.classes else self.by_name.get(name) or self.by_name.get(name.strip().lower())
         return self.classes[iri] if iri else None
