@@ -7,6 +7,7 @@ removing its graph. No blank nodes are used, and every IRI follows from the cont
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 
@@ -28,6 +29,8 @@ from graphwright.model import Chain, Document, Entity, Extraction, Fact, Span
 
 CONTEXT = 32
 """How many code points before and after a quote are kept to find it again in a changed text."""
+
+_PROVENANCE = re.compile("/document/[^/#]*#(statement|evidence|position|quote|metadata)-[0-9a-f-]+$")
 
 _METADATA = {
     "author": NamedNode(v.DCTERMS + "creator"),
@@ -64,6 +67,11 @@ def document_quads(extraction: Extraction, resolution: Mapping[tuple[str, str], 
         *_fact_triples(extraction.facts, document, graph, entities),
     }
     return sorted((in_graph(triple, graph) for triple in triples), key=str)
+
+
+def is_provenance(term: object) -> bool:
+    """Whether a term is a node that this module made for a statement, its evidence or a document's metadata."""
+    return isinstance(term, NamedNode) and _PROVENANCE.search(term.value) is not None
 
 
 def statement_iri(graph: NamedNode, fact: Fact, entities: Mapping[str, Entity]) -> NamedNode:

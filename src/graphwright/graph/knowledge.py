@@ -25,6 +25,7 @@ from pyoxigraph import (
 from graphwright.errors import StoreError
 from graphwright.graph import network
 from graphwright.graph import vocabulary as v
+from graphwright.graph.assembly import is_provenance
 from graphwright.graph.files import FORMATS, in_default_graph, replacing, write_rdf
 from graphwright.graph.results import Answer, QueryResult, query_error
 from graphwright.graph.terms import in_graph
@@ -93,6 +94,8 @@ class KnowledgeGraph:
             if not _is_store(place):
                 raise StoreError("the folder holds no graph", str(place), "give the folder that a build wrote")
             graph = cls(_open_folder(place, writable=writable), path=place)
+            if writable and graph._foreign():
+                graph._make_union()
         else:
             graph = cls.create()
             graph._load(place)
@@ -190,6 +193,9 @@ class KnowledgeGraph:
             raise StoreError(
                 f"the file cannot be read: {error}", str(path), "check the file and your rights"
             ) from error
+        self._make_union()
+
+    def _make_union(self) -> None:
         named = (quad for quad in self.store if not in_default_graph(quad))
         self.store.bulk_extend(in_graph(quad.triple, _UNION) for quad in named)
 
@@ -228,15 +234,18 @@ class KnowledgeGraph:
         return QueryResult(run, prefixes)
 
     def quads(self) -> Iterator[Quad]:
-        """Yield every quad of the named graphs, graph by graph and sorted, then what is in the default graph alone."""
+        """Yield every quad of the named graphs, graph by graph, then what is in the default graph alone.
+
+        The order follows from the content: within a graph what people read comes first, then statements and evidence.
+        """
         for name in sorted(self.store.named_graphs(), key=str):
-            yield from sorted(self.store.quads_for_pattern(None, None, None, name), key=str)
+            yield from sorted(self.store.quads_for_pattern(None, None, None, name), key=_reading_order)
         unnamed = (quad for quad in self.store.quads_for_pattern(None, None, None, _UNION) if not self._named(quad))
-        yield from sorted(unnamed, key=str)
+        yield from sorted(unnamed, key=_reading_order)
 
     def triples(self) -> Iterator[Triple]:
-        """Yield every triple that any graph states, once, sorted."""
-        yield from sorted(self._union(), key=str)
+        """Yield every triple that any graph states, once, in the order of `quads`."""
+        yield from sorted(self._union(), key=_reading_order)
 
     def __len__(self) -> int:
         """Return the number of triples that any graph states."""
@@ -317,6 +326,10 @@ def _with_union(quads: Iterable[Quad]) -> Iterator[Quad]:
         yield quad
         if not in_default_graph(quad):
             yield in_graph(quad.triple, _UNION)
+
+
+def _reading_order(triple: Quad | Triple) -> tuple[bool, str]:
+    return (is_provenance(triple.subject), str(triple))
 
 
 def _prefix_quads(prefixes: Mapping[str, str]) -> Iterator[Quad]:

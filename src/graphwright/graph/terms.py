@@ -70,6 +70,8 @@ def date_literal(text: str) -> Literal:
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
             return Literal(date.fromisoformat(text).isoformat(), datatype=XSD_DATE)
+        if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}", text, re.ASCII):
+            return text_literal(text)
         # Python 3.10 does not read the "Z" of UTC.
         moment = datetime.fromisoformat(re.sub(r"[Zz]$", "+00:00", text))
         return Literal(moment.isoformat(), datatype=XSD_DATETIME)
