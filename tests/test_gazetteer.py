@@ -152,6 +152,7 @@ def test_a_region_is_found_by_name_and_alias(gazetteer: Gazetteer, text: str, na
         ("Nato", "North Atlantic Treaty Organization", "InternationalOrganization"),
         ("the EU", "European Union", "InternationalOrganization"),
         ("Daesh", "Islamic State", "ArmedGroup"),
+        ("Dae’sh", "Islamic State", "ArmedGroup"),
         ("ISIL", "Islamic State", "ArmedGroup"),
         ("al Qaeda", "Al-Qaeda", "ArmedGroup"),
         ("KFOR", "Kosovo Force", "MilitaryForce"),

@@ -41,7 +41,8 @@ Leipzig|Lemberg|Leningrad|Lisbon|Liege|Ljubljana|Lodz|Louvain|Lucerne|Lugansk|Lu
 Manbij|Mantua|Marawi|Mariupol|Marrakesh|Marseilles|Mazar-i-Sharif|Mazar-e-Sharif|Mecca|Medina|Memel|Milan|Mitrovica
 Mogadishu|Moscow|Mosul|Munich|Mumbai|Najaf|Nanking|Naples|Nazareth|Nicosia|Nikolaev|Mykolaiv|Nis|Nizhny Novgorod
 Novi Sad|Nuremberg|Odessa|Odesa|Oporto|Osijek|Ostend|Ouagadougou|Padua|Palmyra|Peking|Phnom Penh|Plovdiv|Poltava
-Port Said|Prague|Pressburg|Pristina|Prishtina|Pyongyang|Quetta|Ramadi|Ramallah|Rangoon|Raqqa|Ratisbon|Reval
+Port Said|Prague|Pressburg|Pristina|Prishtina|Pyongyang|Quetta|Ramadi|Ramallah|Rangoon|Raqqa|Raqqah|Las Palmas|Ratisbon
+Reval
 Reykjavik|Rome|Rostov-on-Don|Rouen|Saigon|St. Petersburg|Saint Petersburg|Salonica|Saloniki|Samarkand|Samarra|Sana'a
 Sanaa|Sao Paulo|Saragossa|Sarajevo|Sevastopol|Sebastopol|Seville|Shiraz|Sidon|Sirte|Skopje|Smolensk|Smyrna|Sofia
 Split|Stalingrad|Strasbourg|Suez|Suwayda|Tabriz|Taipei|Taiz|Tangier|Tartus|Tartous|Tashkent|Tbilisi|Tehran|Teheran
@@ -63,6 +64,9 @@ Zero Van Bar Cal
 """
 """Words that the lists of words and names miss, and that begin many a sentence or name."""
 
+
+DROPPED = {"Wé", "Of", "As", "Is", "Us", "He", "Ye", "Un"}
+"""Places whose names no text could be told to mean: they are words of every sentence."""
 
 CLEAR = {"Alexandria", "Brest", "Cleveland", "Florence", "Geneva", "Lancaster", "Orlando", "Valencia", "Verona"}
 """Names that are those of persons too, but that news mostly means as places."""
@@ -94,6 +98,8 @@ def chosen(
     ordered = sorted(cities, key=lambda one: (-one["population"], one["geonameid"]))
     exact = {(one["countrycode"], one["name"]) for one in ordered}
     for city in ordered:
+        if city["name"] in DROPPED:
+            continue
         code = city["countrycode"]
         division = (code, city["admin1code"])
         largest = division not in divisions and city["population"] >= SEAT_MINIMUM
@@ -125,7 +131,8 @@ def rows(cities: Iterable[Mapping[str, Any]], capitals: Mapping[str, str]) -> It
         aliases = sorted((wanted & known | extra) - {city["name"], ascii_name(city)})
         pending -= {city["name"], *known}
         known_well = capital or city["population"] >= WELL_KNOWN or city["name"] in CLEAR
-        unsure = city["name"] in AMBIGUOUS.split() or (city["name"] in words and not known_well)
+        common = city["name"] in words or len(city["name"]) <= 3
+        unsure = city["name"] in AMBIGUOUS.split() or (common and not known_well)
         yield (
             str(city["geonameid"]),
             city["name"],
