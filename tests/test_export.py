@@ -208,7 +208,7 @@ def test_every_drawing_takes_odd_characters(extractions: list[Extraction]) -> No
         assert {node: data["label"] for node, data in found.nodes(data=True)} == {
             node: data["label"] for node, data in flat.nodes(data=True)
         }
-        assert sorted((a, b, data["quote"]) for a, b, data in found.edges(data=True)) == sorted(
+        assert sorted((a, b, data.get("quote", "")) for a, b, data in found.edges(data=True)) == sorted(
             (a, b, data["quote"]) for a, b, data in flat.edges(data=True)
         )
 
@@ -220,6 +220,13 @@ def test_names_that_a_format_uses_itself_are_told_apart() -> None:
     data = networkx.read_gexf(io.BytesIO(gexf(flatten(graph)))).nodes["n"]
     assert (data["start_"], data["id_"]) == ("x", "y")
     assert networkx.read_graphml(io.BytesIO(graphml(flatten(graph)))).nodes["n"]["start_"] == "x"
+
+
+def test_a_node_without_a_name_is_labelled_by_its_iri() -> None:
+    """A drawing needs something to write."""
+    graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
+    graph.add_node("http://a/x", label="\x00", **{"class": "C"})
+    assert flatten(graph).nodes["http://a/x"]["label"] == "http://a/x"
 
 
 def test_plain_text_is_one_line() -> None:

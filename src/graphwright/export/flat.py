@@ -57,7 +57,12 @@ def flatten(graph: networkx.MultiDiGraph[str]) -> networkx.MultiDiGraph[str]:
     flat: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     colors = palette(str(data.get("class", "")) for _, data in graph.nodes(data=True))
     for node, data in graph.nodes(data=True):
-        flat.add_node(node, **_flat(data), color=colors[str(data.get("class", ""))])
+        # A name of nothing but control characters would leave a node without a label.
+        flat.add_node(
+            node,
+            **{**_flat(data), "label": plain(str(data["label"])) or node},
+            color=colors[str(data.get("class", ""))],
+        )
     for number, (source, target, data) in enumerate(graph.edges(data=True), start=1):
         flat.add_edge(source, target, f"e{number}", **_flat(data))
     return flat
