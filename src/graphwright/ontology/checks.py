@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from graphwright.errors import OntologyError
+from graphwright.ontology.patterns import NotationError, parse
 from graphwright.ontology.terms import Example, Ontology, OntologyClass, Property, local
 
 SLOT = re.compile(r"\[([^\[\]]*)\]")
@@ -24,8 +25,6 @@ VALUES: dict[str, frozenset[str]] = {
 }
 """The slots for values, with the datatypes that each of them can fill."""
 
-_EDGE = re.compile(r"<-\s*[^\s<>\[\]]+(?: [^\s<>\[\]-]+)*\s*-(?!>)|-\s*[^\s<>\[\]]+(?: [^\s<>\[\]-]+)*\s*->")
-
 
 def did_you_mean(name: str, known: Iterable[str], *, prefix: str = "") -> str:
     """A question with the known name nearest to ``name``, or "" where none is near.
@@ -42,15 +41,19 @@ def check_example(kind: str, example: Example, property_: Property, ontology: On
     """Refuse a phrase or pattern (``kind``) that can never match: raises OntologyError with its line and the cure."""
     where = f"{example.file}:{example.line}"
     named = f"the {kind} {example.text!r} of {local(property_.iri)}"
-    slots = [slot.strip() for slot in SLOT.findall(example.text)]
-    if len(slots) != 2 or SLOT.sub("", example.text).strip(" ") != SLOT.sub("", example.text).strip(" []"):
+    text = with_implied_slot(example.text, property_, ontology) if kind == "phrase" else example.text
+    if kind == "pattern":
+        slots, inner = _pattern_slots(example, named, where)
+        for name in inner:
+            _slot_class(name, named, where, ontology)
+    else:
+        slots = [slot.strip() for slot in SLOT.findall(text)]
+    if len(slots) != 2 or set(SLOT.sub("", text)) & set("[]"):
         raise OntologyError(
             f"{named} has {len(slots)} slots, not two",
             where,
             'write exactly two classes in square brackets, as in "[Person] leads [Delegation]"',
         )
-    if kind == "pattern":
-        _check_pattern(example, named, where)
     resolved = [slot if slot in VALUES else _slot_class(slot, named, where, ontology) for slot in slots]
     if not any(
         _can_be(subject, property_.domain, False, ontology)
@@ -109,13 +112,36 @@ def _cure(property_: Property) -> str:
     return f"let one slot be of the domain and the other of the range, or {widen}"
 
 
-def _check_pattern(example: Example, named: str, where: str) -> None:
-    """A pattern is a path: nodes and arrows by turns, a slot at either end."""
-    nodes = _EDGE.split(example.text)
-    broken = len(nodes) < 2 or any(not node.strip() or "->" in node or "<-" in node for node in nodes)
-    if broken or not SLOT.fullmatch(nodes[0].strip()) or not SLOT.fullmatch(nodes[-1].strip()):
+def _pattern_slots(example: Example, named: str, where: str) -> tuple[list[str], list[str]]:
+    """The classes of the slots of a pattern, and of its other mentions."""
+    try:
+        pattern = parse(example.text)
+    except NotationError as error:
         raise OntologyError(
-            f"{named} is no path from slot to slot",
+            f"{named} cannot be read: {error}",
             where,
             "join slots and lemmas by arrows from predicate to argument, as in [Meeting] <-object- hold -in-> [Place]",
-        )
+        ) from error
+    return [pattern.nodes[i].slot for i in pattern.slots], [node.kind for node in pattern.nodes if node.kind]
+
+
+def with_implied_slot(text: str, property_: Property, ontology: Ontology) -> str:
+    """A phrase with one slot, made one with two: the noun of a class of the other side becomes its slot.
+
+    "the delegation of [Country]" of a property from Delegation to Country is "the [Delegation] of [Country]". A phrase
+    with more slots, or without such a noun, stays as it is.
+    """
+    if len(SLOT.findall(text)) != 1:
+        return text
+    for side in (property_.domain, property_.range):
+        nouns = {
+            noun: cls
+            for cls in ontology.classes.values()
+            if ontology.fits(cls.iri, side) and side
+            for noun in cls.nouns
+        }
+        for noun in sorted(nouns, key=lambda one: (-len(one), one)):
+            found = re.search(rf"(?<![\[\w]){re.escape(noun)}(?![\w\]])", text, re.IGNORECASE)
+            if found:
+                return f"{text[: found.start()]}[{local(nouns[noun].iri)}]{text[found.end() :]}"
+    return text

@@ -76,10 +76,11 @@ def _terms(part: Any) -> Iterator[str]:
     if isinstance(part, CompValue):
         for key, value in part.items():
             if key in ("triples", "template"):
-                for _, predicate, object_ in value or ():
-                    yield from _predicates(predicate)
-                    if predicate == RDF.type and isinstance(object_, URIRef):
-                        yield str(object_)
+                for run in value or ():  # inside FILTER (NOT) EXISTS several triples stand in one run
+                    for predicate, object_ in zip(run[1::3], run[2::3], strict=True):
+                        yield from _predicates(predicate)
+                        if predicate == RDF.type and isinstance(object_, URIRef):
+                            yield str(object_)
             else:
                 yield from _terms(value)
     elif isinstance(part, (list, tuple)):

@@ -1,0 +1,157 @@
+"""Joins the steps: sources become documents, documents extractions, extractions a knowledge graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from importlib.metadata import entry_points
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import rdflib
+
+from graphwright.documents import Failure, read
+from graphwright.entities import Known, resolve
+from graphwright.errors import ExtractorError
+from graphwright.graph import KnowledgeGraph, assemble
+from graphwright.model import Document, Extraction
+from graphwright.settings import Settings
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+    from graphwright.facts import CompiledRule, Extractor
+    from graphwright.mentions import Lexicon
+    from graphwright.ontology import Ontology
+
+EXTRACTORS = "graphwright.extractors"
+"""The group of entry points under which extractors are installed: functions of an ontology and a pipeline."""
+
+
+class Reader:
+    """All that reading documents needs, loaded and compiled once for some settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        from graphwright.facts import compile_rules
+        from graphwright.language import load as load_language
+        from graphwright.mentions import Lexicon
+        from graphwright.ontology import load as load_ontology
+        from graphwright.ontology.gazetteer import load_gazetteer
+
+        self.settings = settings
+        self.ontology: Ontology = load_ontology(settings.ontology)
+        self.nlp: Language = load_language(settings.model)
+        self.lexicon: Lexicon = Lexicon(self.ontology, load_gazetteer(), self.nlp)
+        self.extractors: Sequence[Extractor] = load_extractors(settings.extractors, self.ontology, self.nlp)
+        self.rules: Sequence[CompiledRule] = compile_rules(self.ontology)
+
+    def read(self, documents: Iterable[Document]) -> Iterator[Extraction]:
+        """Extractions of documents, in their order, in batches of bounded memory."""
+        from graphwright.facts import extract_facts, read_document
+
+        stream = iter(documents)
+        while batch := list(islice(stream, self.settings.batch_size)):
+            dated = [replace(d, date=self.settings.date) if d.date is None and self.settings.date else d for d in batch]
+            for document, doc in zip(dated, self.nlp.pipe(document.text for document in dated), strict=True):
+                reading = read_document(document, doc, self.ontology, self.lexicon)
+                yield extract_facts(reading, self.extractors, self.rules, self.ontology, self.settings.min_confidence)
+
+
+@lru_cache(maxsize=2)
+def reader(settings: Settings) -> Reader:
+    """The reader for some settings, kept for the next call."""
+    return Reader(settings)
+
+
+def load_extractors(names: Sequence[str], ontology: Ontology, nlp: Language) -> list[Extractor]:
+    """The extractors with these names, or all that are installed. Raises ExtractorError for an unknown or broken one."""
+    found = {point.name: point for point in sorted(entry_points(group=EXTRACTORS), key=lambda point: point.name)}
+    unknown = [name for name in names if name not in found]
+    if unknown:
+        raise ExtractorError(f"no extractor named {unknown[0]!r}", "settings", f"use one of: {', '.join(found)}")
+    loaded: list[Extractor] = []
+    for name in names or found:
+        try:
+            make = found[name].load()
+        except Exception as error:
+            raise ExtractorError(
+                f"the extractor {name!r} cannot be loaded: {error}", found[name].value, "mend or uninstall its package"
+            ) from error
+        loaded.append(make(ontology, nlp))
+    return loaded
+
+
+def extract(documents: Iterable[Document], settings: Settings = Settings()) -> Iterator[Extraction]:
+    """What each document says: its entities and facts, in the order of the documents.
+
+    Raises ModelError, OntologyError or ExtractorError where the settings cannot be met.
+    """
+    return reader(settings).read(documents)
+
+
+def build(
+    sources: Iterable[str | Path | Document],
+    settings: Settings = Settings(),
+    *,
+    store: str | Path | None = None,
+    on_document: Callable[[Document | Failure], None] | None = None,
+) -> KnowledgeGraph:
+    """Build a knowledge graph from paths ("-" is standard input) and documents made by `from_text`.
+
+    ``store`` is the folder of an on-disk store or an RDF file to write, None for memory alone. ``on_document`` is told
+    of each document read and of each failure, for progress and summaries; a failure never ends the build. Equal
+    documents in any order give an equal graph. Raises StoreError where the store cannot be written.
+    """
+
+    def documents() -> Iterator[Document]:
+        for item in gathered(sources, settings.date):
+            if on_document is not None:
+                on_document(item)
+            if isinstance(item, Document):
+                yield item
+
+    extractions = sorted(extract(documents(), settings), key=lambda extraction: extraction.document.id)
+    graph = assembled(extractions, settings)
+    if store is not None:
+        graph.save(store)
+    return graph
+
+
+def gathered(sources: Iterable[str | Path | Document], date: str | None) -> Iterator[Document | Failure]:
+    """Documents as they are, and what can be read from the paths."""
+    paths = []
+    for source in sources:
+        if isinstance(source, Document):
+            yield source
+        else:
+            paths.append(source)
+    if paths:
+        yield from read(paths, date=date)
+
+
+def assembled(extractions: Sequence[Extraction], settings: Settings) -> KnowledgeGraph:
+    """The graph of some extractions, with the ontology beside it."""
+    ready = reader(settings)
+    ontology, gazetteer = ready.ontology, ready.lexicon.gazetteer
+
+    def known(key: str) -> Known | None:
+        entry = gazetteer.entry(key)
+        return Known(entry.name, entry.same_as) if entry is not None else None
+
+    resolution = resolve(extractions, base=settings.base, local=ontology.local, is_a=ontology.is_a, known=known)
+    graph = KnowledgeGraph.create(prefixes=dict(ontology.prefixes))
+    graph.add_ontology(oxigraph_triples(ontology), prefixes=dict(ontology.prefixes))
+    graph.add(assemble(extractions, resolution, base=settings.base))
+    return graph
+
+
+def oxigraph_triples(ontology: Ontology) -> Iterator[ox.Triple]:
+    """The ontology's triples as Oxigraph terms."""
+    graph = rdflib.Graph(bind_namespaces="none")
+    for triple in ontology.triples:
+        graph.add(triple)
+    for quad in ox.parse(graph.serialize(format="nt"), ox.RdfFormat.N_TRIPLES):
+        yield quad.triple

@@ -1,0 +1,135 @@
+"""Facts: from what a document says to statements in the terms of the ontology."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from graphwright.facts.ontological import OntologyExtractor
+from graphwright.ontology.patterns import Pattern
+from graphwright.facts.phrases import PropertyPattern, compile_ontology
+from graphwright.facts.reading import Reading, read_document
+from graphwright.facts.rules import CompiledRule, compile_rules, conclude
+from graphwright.model import Extraction, Fact
+from graphwright.ontology import Ontology
+
+__all__ = [
+    "CompiledRule",
+    "Extractor",
+    "OntologyExtractor",
+    "Pattern",
+    "PropertyPattern",
+    "Reading",
+    "compile_ontology",
+    "compile_rules",
+    "extract_facts",
+    "read_document",
+]
+
+
+class Extractor(Protocol):
+    """Finds facts in a document that has been read. Installed by an entry point of the group ``graphwright.extractors``."""
+
+    name: str
+
+    def extract(self, reading: Reading) -> Iterator[Fact]:
+        """Yield facts whose subjects and objects are ids of ``reading``'s chains (see `Reading.id`)."""
+        ...
+
+
+def extract_facts(
+    reading: Reading,
+    extractors: Sequence[Extractor],
+    rules: Sequence[CompiledRule],
+    ontology: Ontology,
+    min_confidence: float = 0.0,
+) -> Extraction:
+    """All facts of a document: what its extractors find, each once, and what the rules conclude from that."""
+    found = merged(fact for extractor in extractors for fact in extractor.extract(reading))
+    found = [fact for fact in found if fact.confidence >= min_confidence]
+    found = without_bare_verbs(found, reading)
+    found += [fact for fact in conclude(found, reading.chains(), rules, ontology) if fact.confidence >= min_confidence]
+    auxiliary = {prop.iri for prop in ontology.properties.values() if prop.auxiliary}
+    shown = [fact for fact in without_implied(found, ontology) if fact.property not in auxiliary]
+    used = {end for fact in shown for end in (fact.subject, fact.object, fact.attributed_to) if isinstance(end, str)}
+    chains = tuple(chain for chain in reading.chains() if chain.id in used or (chain.named and chain.key))
+    return renumbered(Extraction(reading.document, chains, tuple(sorted(shown, key=order))))
+
+
+def merged(facts: Iterable[Fact]) -> list[Fact]:
+    """Each fact once, with its best evidence; what is asserted somewhere is not also planned or attributed."""
+    best: dict[object, Fact] = {}
+    for fact in facts:
+        known = best.get(fact.key)
+        if known is None or (fact.confidence, -fact.evidence[0]) > (known.confidence, -known.evidence[0]):
+            best[fact.key] = fact
+    asserted = {(f.subject, f.property, f.object) for f in best.values() if f.asserted}
+    return [f for f in best.values() if f.asserted or (f.subject, f.property, f.object) not in asserted]
+
+
+def without_bare_verbs(facts: list[Fact], reading: Reading) -> list[Fact]:
+    """Leave out events that only a verb tells of and of which nothing but the participants is known."""
+    agents = {cls for cls in reading.ontology.classes if any(reading.ontology.is_a(cls, top) for top in agent_classes(reading.ontology))}
+    verbal = {id for id, chain in reading.by_id.items() if all(mention.kind == "verb" for mention in chain.mentions)}
+    told = {
+        fact.subject
+        for fact in facts
+        if not isinstance(fact.object, str) or reading.by_id[fact.object].cls not in agents
+    }
+    bare = verbal - told
+    return [fact for fact in facts if fact.subject not in bare and fact.object not in bare]
+
+
+def agent_classes(ontology: Ontology) -> set[str]:
+    """The classes above that of people."""
+    people = {cls.iri for cls in ontology.classes.values() if "PERSON" in cls.entity_labels}
+    return {parent for cls in people for parent in ontology.ancestors.get(cls, ())} & set(ontology.classes)
+
+
+def without_implied(facts: list[Fact], ontology: Ontology) -> list[Fact]:
+    """Leave out what a more special fact of the same pair says already: metWith beside received."""
+    said: set[tuple[str, str, str]] = set()
+    for fact in facts:
+        prop = ontology.properties.get(fact.property)
+        if prop is not None and isinstance(fact.object, str):
+            said |= {(fact.subject, parent, fact.object) for parent in prop.parents}
+            said |= {
+                (fact.object, parent, fact.subject)
+                for parent in prop.parents
+                if parent in ontology.properties and ontology.properties[parent].symmetric
+            }
+    symmetric = {prop.iri for prop in ontology.properties.values() if prop.symmetric}
+    kept: dict[object, Fact] = {}
+    for fact in facts:
+        if isinstance(fact.object, str):
+            if (fact.subject, fact.property, fact.object) in said:
+                continue
+            if fact.property in symmetric and fact.subject > fact.object and any(
+                replace(fact, subject=fact.object, object=fact.subject).key == other.key for other in facts
+            ):
+                continue
+        kept[fact.key] = fact
+    return list(kept.values())
+
+
+def renumbered(extraction: Extraction) -> Extraction:
+    """The same with chains named e1, e2, … in the order of the text."""
+    new = {chain.id: f"e{number}" for number, chain in enumerate(extraction.chains, start=1)}
+
+    def renamed(fact: Fact) -> Fact:
+        return replace(
+            fact,
+            subject=new.get(fact.subject, fact.subject),
+            object=new.get(fact.object, fact.object) if isinstance(fact.object, str) else fact.object,
+            attributed_to=new.get(fact.attributed_to, fact.attributed_to) if fact.attributed_to else None,
+            premises=tuple(renamed(premise) for premise in fact.premises),
+        )
+
+    chains = tuple(replace(chain, id=new[chain.id]) for chain in extraction.chains)
+    return Extraction(extraction.document, chains, tuple(renamed(fact) for fact in extraction.facts))
+
+
+def order(fact: Fact) -> tuple[object, ...]:
+    """Facts stand in the order of their evidence."""
+    return (fact.evidence, fact.subject_span, fact.object_span, fact.property, str(fact.object), fact.modality, fact.attributed_to or "")

@@ -1,0 +1,220 @@
+"""The main extractor: lays the ontology's phrases and patterns over the propositions of a document."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Token
+
+from graphwright.facts.matching import find_matches
+from graphwright.facts.phrases import PropertyPattern, compile_ontology
+from graphwright.facts.reading import Reading, is_phrase_head, phrase_of
+from graphwright.mentions import CoreferenceChain
+from graphwright.model import Fact, Modality, Span, Value
+from graphwright.ontology import Ontology
+from graphwright.ontology.patterns import ANY, Edge, Node
+from graphwright.propositions import IS, OBJECT, SUBJECT, UNNAMED
+from graphwright.propositions.assertion import combine
+
+BASE_CONFIDENCE = 0.9
+VALUE_SLOTS = frozenset({"date", "text", "number"})
+TOPIC_PREPOSITIONS = frozenset({"of", "on", "about", "concerning", "regarding", "around", "related to", "relating to", "such as", "including", "in"})
+
+Thing = tuple[CoreferenceChain | Value, Span]
+
+
+class OntologyExtractor:
+    """Finds the facts of an ontology by its phrases and patterns. Compiling them takes a moment; matching is cheap."""
+
+    name = "ontology"
+
+    def __init__(self, ontology: Ontology, nlp: Language) -> None:
+        self.ontology = ontology
+        self.patterns = compile_ontology(ontology, nlp)
+        self.events = frozenset(cls.iri for cls in ontology.classes.values() if cls.verbs)
+        self.anchored: dict[str, list[tuple[PropertyPattern, int]]] = defaultdict(list)
+        for pattern in self.patterns:
+            node = self.anchor(pattern)
+            for key in sorted(self.keys(pattern.pattern.nodes[node])):
+                self.anchored[key].append((pattern, node))
+
+    def anchor(self, pattern: PropertyPattern) -> int:
+        """The node to start at: a word where there is one, else a slot whose class is not open."""
+        nodes = pattern.pattern.nodes
+        words = [i for i, node in enumerate(nodes) if (node.words and ANY not in node.words) or node.kind]
+        slots = [i for i in pattern.pattern.slots if not self.is_open(nodes[i].slot) and nodes[i].slot not in VALUE_SLOTS]
+        return (words or slots or list(pattern.pattern.slots))[0]
+
+    def keys(self, node: Node) -> frozenset[str]:
+        return node.words or frozenset({f"[{node.slot or node.kind}]"})
+
+    def is_open(self, slot: str) -> bool:
+        cls = self.ontology.class_named(slot)
+        return cls is not None and cls.open
+
+    def extract(self, reading: Reading) -> Iterator[Fact]:
+        """All facts of one document."""
+        starts: dict[str, list[int]] = defaultdict(list)
+        tokens = sorted({*reading.propositions.by_token, *reading.propositions.heads})
+        for token in tokens:
+            starts[reading.doc[token].lemma_.lower()].append(token)
+        slotted = {key[1:-1] for key in self.anchored if key.startswith("[")}
+        for slot in slotted:
+            starts[f"[{slot}]"] = [token for token in tokens if self.fills(slot, token, reading)]
+        for key, pairs in self.anchored.items():
+            if starts.get(key):
+                for pattern, node in pairs:
+                    yield from self.lay(pattern, node, starts[key], reading)
+
+    # ---------------------------------------------------------------------------------------------------- matching
+
+    def lay(self, pattern: PropertyPattern, node: int, starts: list[int], reading: Reading) -> Iterator[Fact]:
+        def test(wanted: Node, token: int) -> bool:
+            if wanted.slot or wanted.kind:
+                return self.fills(wanted.slot or wanted.kind, token, reading)
+            word = reading.doc[token]
+            return word.lemma_.lower() in wanted.words or (ANY in wanted.words and word.pos_ == "VERB")
+
+        def neighbours(token: int, roles: frozenset[str], upwards: bool) -> Iterator[tuple[int, float]]:
+            if upwards or IS in roles:
+                for proposition, argument in reading.propositions.heads.get(token, ()):
+                    if argument.role in roles and (upwards or argument.role == IS):
+                        yield proposition.predicate, argument.certainty
+            if not upwards or IS in roles:
+                for argument in reading.propositions.arguments(token, roles if not upwards else {IS}):
+                    yield argument.token, argument.certainty
+
+        for match in find_matches(pattern.pattern, iter(starts), node, test, neighbours):
+            yield from self.facts(pattern, match.tokens, match.certainty, reading)
+
+    def fills(self, slot: str, token: int, reading: Reading) -> bool:
+        if slot in VALUE_SLOTS:
+            return any(value_fits(slot, value) for value in reading.values(token))
+        cls = self.ontology.class_named(slot)
+        assert cls is not None  # the loader refuses unknown classes
+        if any(self.ontology.is_a(chain.cls, cls.iri) for chain, _ in reading.things(token)):
+            return True
+        return cls.open and self.may_be_open(token, reading)
+
+    def may_be_open(self, token: int, reading: Reading) -> bool:
+        """Whether a phrase can fill an open class: it heads a phrase, and is not a mention of an agent, place or date."""
+        mention = reading.mentions.at.get(token)
+        if mention is not None and (mention.kind in {"name", "pronoun", "value"}):
+            return False
+        return is_phrase_head(reading.doc[token])
+
+    # ------------------------------------------------------------------------------------------------------- facts
+
+    def facts(self, pattern: PropertyPattern, tokens: tuple[int, ...], certainty: float, reading: Reading) -> Iterator[Fact]:
+        prop, nodes = pattern.property, pattern.pattern.nodes
+        modality, speaker = self.assertion(pattern, tokens, reading)
+        spoken_by: str | None = None
+        if speaker is not None:
+            speakers = reading.own_chains(speaker) if speaker != UNNAMED else ()
+            if not speakers:
+                modality = combine(modality, "possible")  # said by nobody we can name
+            else:
+                spoken_by = reading.id(speakers[0])
+        subject_token, object_token = tokens[pattern.subject], tokens[pattern.object]
+        evidence = reading.sentence(*tokens)
+        for subject, subject_span in self.things(nodes[pattern.subject].slot, subject_token, reading):
+            for thing, object_span in self.things(nodes[pattern.object].slot, object_token, reading):
+                if subject is thing or isinstance(subject, Value) or not self.ontology.fits(subject.cls, prop.domain):
+                    continue
+                if not isinstance(thing, Value) and not self.ontology.fits(thing.cls, prop.range):
+                    continue
+                yield Fact(
+                    subject=reading.id(subject),
+                    property=prop.iri,
+                    object=thing if isinstance(thing, Value) else reading.id(thing),
+                    evidence=evidence,
+                    subject_span=subject_span,
+                    object_span=object_span,
+                    confidence=round(BASE_CONFIDENCE * certainty, 3),
+                    extractor=self.name,
+                    pattern=pattern.example.text,
+                    modality=modality,
+                    attributed_to=spoken_by,
+                )
+
+    def things(self, slot: str, token: int, reading: Reading) -> Iterator[Thing]:
+        """What a token contributes to a slot: the nearest things of the class, values, or a phrase of an open class."""
+        if slot in VALUE_SLOTS:
+            for value in reading.values(token):
+                if value_fits(slot, value):
+                    yield value, reading.token_span(token)
+            return
+        cls = self.ontology.class_named(slot)
+        assert cls is not None
+        fitting = [(chain, at) for chain, at in reading.things(token) if self.ontology.is_a(chain.cls, cls.iri)]
+        own = [(chain, at) for chain, at in fitting if at == token]
+        seen: set[int] = set()
+        for chain, at in own or fitting:
+            if id(chain) not in seen:
+                seen.add(id(chain))
+                yield chain, reading.token_span(at)
+        if not fitting and cls.open and self.may_be_open(token, reading):
+            for head in self.unwrapped(reading.doc[token]):
+                start, end = phrase_of(head)
+                piece = reading.doc[start:end]
+                yield reading.refer(start, end, cls.iri), (piece.start_char, piece.end_char)
+
+    def unwrapped(self, token: Token) -> list[Token]:
+        """What a noun that says nothing by itself holds: of "issues concerning A and B" A and B."""
+        if token.lemma_.lower() not in self.ontology.words.get("containerNouns", frozenset()):
+            return [token]
+        inner: list[Token] = []
+        for child in token.children:
+            if child.dep_ == "nmod" and preposition_of(child) in TOPIC_PREPOSITIONS:
+                inner.append(child)
+            elif child.dep_ == "acl" and child.lemma_ in {"concern", "regard", "relate", "involve", "include", "pertain"}:
+                inner += [c for c in child.children if c.dep_ in {"obj", "obl"}]
+        heads = [item for child in inner for item in [child, *child.conjuncts] if item.i > token.i]
+        return [head for item in heads for head in self.unwrapped(item)] or [token]
+
+    def assertion(self, pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> tuple[Modality, int | None]:
+        """Modality and speaker of a match: those of its clauses and events; titles and membership are background."""
+        modality: Modality = "asserted"
+        speaker: int | None = None
+        for edge in pattern.pattern.edges:
+            predicate = self.predicate(edge, tokens, reading)
+            proposition = reading.propositions.by_token.get(predicate) if predicate is not None else None
+            if proposition is not None:
+                modality = combine(modality, proposition.modality)
+                speaker = proposition.speaker if speaker is None else speaker
+        return modality, speaker
+
+    def predicate(self, edge: Edge, tokens: tuple[int, ...], reading: Reading) -> int | None:
+        """The token whose clause answers for an edge, None where the edge is background."""
+        head, argument = tokens[edge.head], tokens[edge.argument]
+        if IS in edge.roles:
+            for one, other in ((head, argument), (argument, head)):
+                word = reading.doc[other]
+                if any(c.dep_ == "cop" for c in word.children) and any(
+                    reading.mentions.units.get(c.i, c.i) == one for c in word.children if c.dep_.startswith("nsubj")
+                ):
+                    return one if one in reading.propositions.by_token else other
+            return None
+        word = reading.doc[head]
+        mention = reading.mentions.at.get(head)
+        event = mention is not None and mention.cls in self.events
+        verbal = word.pos_ in {"VERB", "AUX"} or edge.roles & {SUBJECT, OBJECT} or any(c.dep_ == "cop" for c in word.children)
+        return head if verbal or event else None
+
+
+def value_fits(slot: str, value: Value) -> bool:
+    """Whether a literal may fill a value slot."""
+    kind = value.datatype.rpartition("#")[2]
+    if slot == "date":
+        return kind in {"date", "gYear", "gYearMonth", "dateTime"}
+    return kind == "string" if slot == "text" else kind in {"integer", "decimal", "double"}
+
+
+def preposition_of(token: Token) -> str:
+    """The preposition of a noun, with its fixed words."""
+    for child in token.children:
+        if child.dep_ == "case":
+            return " ".join([child.lower_, *(word.lower_ for word in child.children if word.dep_ == "fixed")])
+    return ""

@@ -1,0 +1,192 @@
+"""From an example phrase to a pattern: the phrase is read by the same pipeline as the texts it shall match."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from graphwright.errors import OntologyError
+from graphwright.ontology.checks import with_implied_slot
+from graphwright.ontology.patterns import Edge, Node, NotationError, Pattern, parse, with_synonyms
+from graphwright.ontology import Example, Ontology, Property
+from graphwright.propositions import IS, Propositions, Words, read_propositions
+
+SLOT = re.compile(r"\[([^\]]+)\]")
+VALUE_FILLERS: Mapping[str, str] = {"date": "Monday", "text": "Blue", "number": "seven"}
+LABEL_FILLERS: Mapping[str, str] = {
+    "PERSON": "Maria Novak",
+    "COUNTRY": "France",
+    "CITY": "Berlin",
+    "GPE": "Berlin",
+    "LOC": "Berlin",
+    "ORG": "Ericsson",
+    "POST": "the director",
+}
+"""What stands in a slot while its phrase is parsed, by the entity label of its class or the nearest class above it."""
+
+EMPTY_WORDS = frozenset({"DET", "ADP", "PART", "PUNCT", "AUX", "SCONJ", "CCONJ", "SPACE", "PRON"})
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyPattern:
+    """A pattern with the property it states; ``subject`` and ``object`` are the positions of its slots."""
+
+    property: Property
+    pattern: Pattern
+    subject: int
+    object: int
+    example: Example
+
+
+def compile_ontology(ontology: Ontology, nlp: Language) -> tuple[PropertyPattern, ...]:
+    """Compile every phrase and pattern of an ontology.
+
+    Raises OntologyError with the line of a phrase whose slots are not connected, or of a pattern in broken notation.
+    """
+    phrases = [(prop, example) for prop in ontology.properties.values() for example in prop.phrases]
+    filled = [fill(example, prop, ontology) for prop, example in phrases]
+    docs = nlp.pipe(text for text, _ in filled)
+    compiled = [
+        orient(prop, with_synonyms(understand(doc, slots, ontology.words, prop, example), prop.synonyms), example, ontology)
+        for doc, (prop, example), (_, slots) in zip(docs, phrases, filled, strict=True)
+    ]
+    for prop in ontology.properties.values():
+        for example in prop.patterns:
+            try:
+                compiled.append(orient(prop, with_synonyms(parse(example.text), prop.synonyms), example, ontology))
+            except NotationError as error:
+                raise OntologyError(
+                    f"the pattern {example.text!r} of {ontology.local(prop.iri)} cannot be read: {error}",
+                    f"{example.file}:{example.line}",
+                    "write nodes and edges in turn, as in [Person] <-subject- lead -object-> [Delegation]",
+                ) from error
+    return tuple(compiled)
+
+
+def fill(example: Example, prop: Property, ontology: Ontology) -> tuple[str, list[tuple[int, int, str]]]:
+    """A phrase with words in its slots, and the character span and class name of each."""
+    text, slots, position = "", [], 0
+    source = with_implied_slot(example.text, prop, ontology)
+    for match in SLOT.finditer(source):
+        text += source[position : match.start()]
+        filler = filler_for(match[1].strip(), ontology)
+        if filler.startswith("the ") and re.search(r"(?:\b(?:the|an?)|\]|['’]s)\s+$", source[: match.start()], re.IGNORECASE):
+            filler = filler[4:]
+        text = text + (filler if text.strip() else filler[0].upper() + filler[1:])
+        slots.append((len(text) - len(filler), len(text), match[1].strip()))
+        position = match.end()
+    text += source[position:]
+    return (text if text.endswith(".") else text + "."), slots
+
+
+def filler_for(name: str, ontology: Ontology) -> str:
+    """A word for a slot: a typical name of its class, else a noun of it, else of the nearest class above."""
+    if name in VALUE_FILLERS:
+        return VALUE_FILLERS[name]
+    cls = ontology.class_named(name)
+    queue = deque([cls.iri] if cls else [])
+    while queue:
+        here = ontology.classes.get(queue.popleft())
+        if here is None:
+            continue
+        for label in here.entity_labels:
+            if label in LABEL_FILLERS:
+                return LABEL_FILLERS[label]
+        if here.nouns:
+            return "the " + min(here.nouns, key=lambda noun: (" " in noun, here.nouns.index(noun)))
+        queue.extend(here.parents)
+    return "the " + (cls.label if cls else name).lower()
+
+
+def understand(doc: Doc, slots: list[tuple[int, int, str]], words: Words, prop: Property, example: Example) -> Pattern:
+    """The tree that joins the slots of a parsed phrase, with the phrase's other content words as side branches."""
+    units: dict[int, int] = {}
+    heads: dict[int, str] = {}
+    for start, end, name in slots:
+        span = doc.char_span(start, end, alignment_mode="expand")
+        assert span is not None  # slots lie inside the text
+        head = span.root.i
+        heads[head] = name
+        units.update({token.i: head for token in span})
+    propositions = read_propositions(doc, words, units)
+    edges = list(all_edges(propositions))
+    first, second = list(heads)
+    path = shortest_path(edges, first, second)
+    if path is None:
+        raise OntologyError(
+            f"the phrase {example.text!r} of {prop.iri.rpartition('#')[2] or prop.iri} joins its two slots by no words",
+            f"{example.file}:{example.line}",
+            'write it as a plain sentence that holds both, as in "[Person] leads [Delegation]", or give a lex:pattern',
+        )
+    content = {t.i for t in doc if t.pos_ not in EMPTY_WORDS and units.get(t.i, t.i) == t.i and t.i not in heads}
+    chosen = list(path)
+    reached = {token for edge in chosen for token in (edge[0], edge[2])}
+    grown = True
+    while grown:  # content words hang on the path as side branches
+        grown = False
+        for edge in edges:
+            ends = {edge[0], edge[2]}
+            new = ends - reached
+            if len(new) == 1 and new <= content:
+                chosen.append(edge)
+                reached |= new
+                grown = True
+    order = sorted(reached)
+    position = {token: i for i, token in enumerate(order)}
+    nodes = tuple(
+        Node(slot=heads[token]) if token in heads else Node(words=frozenset({doc[token].lemma_.lower()})) for token in order
+    )
+    tree = tuple(Edge(position[head], frozenset({role}), position[argument]) for head, role, argument in chosen)
+    return Pattern(nodes, tree, example.text)
+
+
+def all_edges(propositions: Propositions) -> Iterator[tuple[int, str, int]]:
+    for proposition in propositions.by_token.values():
+        for argument in proposition.arguments:
+            yield proposition.predicate, argument.role, argument.token
+
+
+def shortest_path(edges: Iterable[tuple[int, str, int]], start: int, goal: int) -> list[tuple[int, str, int]] | None:
+    """The fewest edges, in either direction, from one token to another."""
+    edges = list(edges)
+    queue: deque[tuple[int, list[tuple[int, str, int]]]] = deque([(start, [])])
+    seen = {start}
+    while queue:
+        token, path = queue.popleft()
+        if token == goal:
+            return path
+        for edge in edges:
+            other = edge[2] if edge[0] == token else edge[0] if edge[2] == token else None
+            if other is not None and other not in seen:
+                seen.add(other)
+                queue.append((other, [*path, edge]))
+    return None
+
+
+def orient(prop: Property, pattern: Pattern, example: Example, ontology: Ontology) -> PropertyPattern:
+    """Which slot is the subject: the one that fits the domain while the other fits the range, else the first written."""
+    names = [match[1].strip() for match in SLOT.finditer(with_implied_slot(example.text, prop, ontology))]
+    positions = list(pattern.slots)
+    written = sorted(positions, key=lambda i: names.index(pattern.nodes[i].slot) if len(set(names)) == 2 else i)
+    first, second = written
+    straight = fits(prop, pattern.nodes[first].slot, pattern.nodes[second].slot, ontology)
+    if not straight and fits(prop, pattern.nodes[second].slot, pattern.nodes[first].slot, ontology):
+        first, second = second, first
+    return PropertyPattern(prop, pattern, first, second, example)
+
+
+def fits(prop: Property, subject: str, object_: str, ontology: Ontology) -> bool:
+    return could_be(subject, prop.domain, ontology) and (could_be(object_, prop.range, ontology) if not prop.literal else object_ in VALUE_FILLERS)
+
+
+def could_be(slot: str, allowed: tuple[str, ...], ontology: Ontology) -> bool:
+    cls = ontology.class_named(slot)
+    return cls is not None and ontology.overlap(cls.iri, allowed)
+
+
+__all__ = ["IS", "PropertyPattern", "compile_ontology"]

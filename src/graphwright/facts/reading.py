@@ -1,0 +1,145 @@
+"""A document as an extractor sees it: text, tree, mentions, propositions, and the things they speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from graphwright.mentions import CoreferenceChain, Lexicon, Mention, Mentions, find_chains, find_mentions
+from graphwright.mentions.lexicon import capitalised, fold, text_of
+from graphwright.model import Chain, Document, Span, Value
+from graphwright.ontology import Ontology
+from graphwright.propositions import IS, Propositions, read_propositions
+
+CLAUSES = frozenset({"acl:relcl", "conj", "cc", "punct", "appos", "parataxis", "advcl"})
+"""What hangs on a noun without being part of the topic that it names."""
+
+
+@dataclass
+class Reading:
+    """One document, read. Extractors take it and yield facts about its ``chains``.
+
+    Ask ``things`` what a token speaks of, and ``refer`` for the chain of any other span (a topic, say).
+    """
+
+    document: Document
+    doc: Doc
+    ontology: Ontology
+    mentions: Mentions
+    propositions: Propositions
+    chain_of: Mapping[Mention, tuple[CoreferenceChain, ...]]
+    extra: dict[tuple[str, str], CoreferenceChain] = field(default_factory=dict)
+    ids: dict[int, str] = field(default_factory=dict)
+    by_id: dict[str, CoreferenceChain] = field(default_factory=dict)
+
+    def id(self, chain: CoreferenceChain) -> str:
+        """The id of a chain in its document, given at the first asking."""
+        key = id(chain)
+        if key not in self.ids:
+            self.ids[key] = f"c{len(self.ids) + 1}"
+            self.by_id[self.ids[key]] = chain
+        return self.ids[key]
+
+    def own_chains(self, token: int) -> tuple[CoreferenceChain, ...]:
+        """What the mention headed by a token speaks of."""
+        mention = self.mentions.at.get(token)
+        return self.chain_of.get(mention, ()) if mention is not None else ()
+
+    def things(self, token: int) -> tuple[tuple[CoreferenceChain, int], ...]:
+        """What a token speaks of, and through identity ("the minister, X") what it also speaks of, with its token."""
+        found = [(chain, token) for chain in self.own_chains(token)]
+        for argument in self.propositions.arguments(token, {IS}):
+            found += [(chain, argument.token) for chain in self.own_chains(argument.token)]
+        for proposition, argument in self.propositions.heads.get(token, ()):
+            if argument.role == IS:
+                found += [(chain, proposition.predicate) for chain in self.own_chains(proposition.predicate)]
+        return tuple(found)
+
+    def values(self, token: int) -> tuple[Value, ...]:
+        """The literals that a token stands for."""
+        mention = self.mentions.at.get(token)
+        return mention.values if mention is not None else ()
+
+    def refer(self, start: int, end: int, cls: str) -> CoreferenceChain:
+        """The chain of a phrase of an open class (token span): equal texts are one thing."""
+        name = text_of(self.doc, start, end)
+        key = (cls, fold(name))
+        if key not in self.extra:
+            self.extra[key] = CoreferenceChain(cls, named=True)
+        mention = Mention(start, end, self.doc[start:end].root.i, cls, "nominal", name)
+        chain = self.extra[key]
+        if mention not in chain.mentions:
+            chain.add(mention)
+        return chain
+
+    def span(self, mention: Mention) -> Span:
+        """The characters of a mention."""
+        piece = self.doc[mention.start : mention.end]
+        return (piece.start_char, piece.end_char)
+
+    def token_span(self, token: int) -> Span:
+        """The characters of the mention headed by a token, or of the token."""
+        mention = self.mentions.at.get(token)
+        if mention is not None:
+            return self.span(mention)
+        return (self.doc[token].idx, self.doc[token].idx + len(self.doc[token]))
+
+    def sentence(self, *tokens: int) -> Span:
+        """The characters of the sentence, or run of sentences, that holds some tokens, without surrounding space."""
+        first, last = self.doc[min(tokens)].sent, self.doc[max(tokens)].sent
+        text = self.document.text[first.start_char : last.end_char]
+        lead = len(text) - len(text.lstrip())
+        return (first.start_char + lead, first.start_char + lead + len(text.strip()))
+
+    def chains(self) -> tuple[Chain, ...]:
+        """All chains that have an id, or a name, as values, sorted by their first mention."""
+        listed = {id(c): c for chains in self.chain_of.values() for c in chains if c.named and c.cls}
+        listed.update({id(chain): chain for chain in self.by_id.values()})
+        return tuple(
+            Chain(
+                id=self.id(chain),
+                cls=chain.cls,
+                name=chain.name,
+                mentions=tuple(sorted({self.span(mention) for mention in chain.mentions})),
+                named=chain.named,
+                key=chain.key,
+            )
+            for chain in sorted(listed.values(), key=lambda c: (min((m.start, m.end) for m in c.mentions), c.cls, c.name))
+            if chain.mentions
+        )
+
+
+def read_document(document: Document, doc: Doc, ontology: Ontology, lexicon: Lexicon) -> Reading:
+    """Read a parsed document: mentions, propositions, coreference."""
+    mentions = find_mentions(doc, lexicon, document.date)
+    propositions = read_propositions(doc, ontology.words, mentions.units, mentions.links)
+    return Reading(document, doc, ontology, mentions, propositions, find_chains(doc, mentions, lexicon))
+
+
+def phrase_of(token: Token) -> tuple[int, int]:
+    """The extent of an open noun phrase or gerund: its subtree without relative clauses, conjuncts and outer marks."""
+    start = end = token.i
+    left = [child for child in token.children if child.i < token.i and child.dep_ not in CLAUSES | {"case", "mark", "nsubj", "aux", "det"}]
+    right = [child for child in token.children if child.i > token.i and child.dep_ not in CLAUSES]
+    if left:
+        start = min(child.left_edge.i for child in left)
+    for child in sorted(right, key=lambda child: child.i):
+        if child.dep_ in {"nmod", "acl", "obj", "obl", "xcomp", "flat", "compound", "fixed", "nmod:unmarked", "advmod"}:
+            end = max(end, child.right_edge.i)
+        else:
+            break
+    while end > start and token.doc[end].is_punct:
+        end -= 1
+    return start, end + 1
+
+
+def is_phrase_head(token: Token) -> bool:
+    """Whether a token can head a phrase of an open class: a common or proper noun, or a gerund."""
+    return (token.pos_ in {"NOUN", "PROPN"} and token.ent_type_ not in {"PERSON", "LOC"}) or (
+        token.pos_ == "VERB" and token.tag_ == "VBG"
+    )
+
+
+__all__ = ["Reading", "capitalised", "is_phrase_head", "phrase_of", "read_document"]

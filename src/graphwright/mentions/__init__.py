@@ -1,0 +1,82 @@
+"""Mentions: from a parsed document to the places that speak of people, places, organisations, events, posts, dates."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from spacy.tokens import Doc
+
+from graphwright.mentions.coreference import CoreferenceChain, find_chains
+from graphwright.mentions.dates import find_dates
+from graphwright.mentions.lexicon import Lexicon
+from graphwright.mentions.model import IDENTITY, NATION, RANK, Mention, Mentions
+from graphwright.mentions.names import find_names, identity_links
+from graphwright.mentions.nominals import find_nominals, find_verbs
+
+__all__ = [
+    "IDENTITY",
+    "NATION",
+    "RANK",
+    "CoreferenceChain",
+    "Lexicon",
+    "Mention",
+    "Mentions",
+    "find_chains",
+    "find_mentions",
+]
+
+
+def find_mentions(doc: Doc, lexicon: Lexicon, date: str | None = None) -> Mentions:
+    """Find all mentions of a document parsed in Universal Dependencies.
+
+    ``date`` is the document's date (ISO 8601, any precision), against which dates in the text are resolved.
+    """
+    names = find_names(doc, lexicon)
+    outside = tuple(name for name in names.mentions)
+    nominals = list(find_nominals(doc, lexicon, outside))
+    posts = [mention for mention in nominals if mention.cls and mention.cls == lexicon.post]
+    dates = list(date_mentions(doc, date))
+    dated = {i for mention in dates for i in range(mention.start, mention.end)}
+    verbs = find_verbs(doc, lexicon)
+    everything = sorted([*names.mentions, *nominals, *verbs, *dates], key=lambda m: (m.start, m.end))
+    everything = [m for m in everything if m.kind == "value" or not dated & set(range(m.start, m.end))]
+    units: dict[int, int] = {}
+    for mention in everything:
+        inner = mention.kind == "name" or (mention.kind == "value") or mention.cls == lexicon.post
+        if inner:
+            first = mention.start if mention.kind != "nominal" else mention.head
+            for i in range(first, mention.end):
+                units.setdefault(i, mention.head)
+    for head, front in names.fronts.items():  # ranks and titles are part of the name
+        for i in range(front, head):
+            units[i] = head
+    links = (*names.links, *identity_links(doc, names, posts))
+    for mention in everything:  # a rank and a nation inside a name are reached by their link alone
+        if mention.kind == "name" and any(role == NATION and token == mention.head for _, role, token in links):
+            for i in range(mention.start, mention.end):
+                units[i] = next(outer for outer, role, token in links if role == NATION and token == mention.head)
+    at: dict[int, Mention] = {}
+    for mention in everything:
+        at.setdefault(mention.head, mention)
+    return Mentions(tuple(everything), MappingProxyType(at), MappingProxyType(units), links)
+
+
+def date_mentions(doc: Doc, date: str | None) -> list[Mention]:
+    """The dates of a text as mentions; the tense of the clause decides which Friday is meant."""
+
+    def is_future(offset: int) -> bool:
+        span = doc.char_span(offset, offset + 1, alignment_mode="expand")
+        if span is None:
+            return False
+        token = span.root
+        while token.head.i != token.i and token.pos_ not in {"VERB", "AUX"}:
+            token = token.head
+        words = {child.lower_ for child in token.children if child.dep_ in {"aux", "mark"}}
+        return bool(words & {"will", "shall", "to", "’ll", "'ll"})
+
+    found = []
+    for mention in find_dates(doc.text, date, is_future):
+        span = doc.char_span(*mention.span, alignment_mode="expand")
+        if span is not None:
+            found.append(Mention(span.start, span.end, span.root.i, "", "value", span.text, values=mention.values))
+    return found

@@ -1,0 +1,290 @@
+"""Coreference: which mentions of a document speak of the same thing.
+
+Rules in the order of their precision, after the multi-pass sieve of Lee et al. 2013, "Deterministic coreference
+resolution based on entity-centric, precision-ranked rules", Computational Linguistics 39(4): identity in a gazetteer,
+equal names, parts of people's names, acronyms, definite descriptions of the same kind, groups, pronouns.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from spacy.tokens import Doc, Token
+
+from graphwright.mentions.lexicon import Lexicon, fold
+from graphwright.mentions.model import IDENTITY, PERSON_LABEL, Mention, Mentions
+
+DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
+NUMBERS: Mapping[str, int] = MappingProxyType({"two": 2, "both": 2, "three": 3, "four": 4})
+EVENT_PREPOSITIONS = frozenset({"at", "during", "in", "for", "on"})
+SENTENCES_BACK = 3
+"""How far back a personal pronoun looks for its antecedent, in sentences."""
+
+
+@dataclass(slots=True, eq=False)
+class CoreferenceChain:
+    """One thing in one document while its mentions are being gathered."""
+
+    cls: str
+    named: bool
+    key: str = ""
+    names: Counter[str] = field(default_factory=Counter)
+    mentions: list[Mention] = field(default_factory=list)
+    noun: str = ""
+    nation: str = ""
+    alias: CoreferenceChain | None = None
+
+    def resolved(self) -> CoreferenceChain:
+        """The chain that this one was merged into, or itself."""
+        return self if self.alias is None else self.alias.resolved()
+
+    def add(self, mention: Mention) -> None:
+        """Take in a mention."""
+        self.mentions.append(mention)
+        if mention.kind == "name" or (mention.kind != "pronoun" and not (self.named and self.names)):
+            self.names[mention.name] += 1
+
+    @property
+    def name(self) -> str:
+        """The fullest name: for people the longest, for others the first."""
+        return max(self.names, key=lambda name: (len(name.split()), len(name))) if self.named and not self.key else next(iter(self.names))
+
+
+def find_chains(doc: Doc, mentions: Mentions, lexicon: Lexicon) -> dict[Mention, tuple[CoreferenceChain, ...]]:
+    """The chains of each mention: one, several for a group ("the two ministers"), or none where it stays unclear."""
+    return ChainFinder(doc, mentions, lexicon).find()
+
+
+class ChainFinder:
+    """Gathers the chains of one document, mention by mention in the order of the text."""
+
+    def __init__(self, doc: Doc, mentions: Mentions, lexicon: Lexicon) -> None:
+        self.doc, self.mentions, self.lexicon = doc, mentions, lexicon
+        self.ontology = lexicon.ontology
+        self.person = lexicon.class_of_label(PERSON_LABEL)
+        self.chains: list[CoreferenceChain] = []
+        self.of: dict[Mention, tuple[CoreferenceChain, ...]] = {}
+        self.sentence = {token.i: number for number, sent in enumerate(doc.sents) for token in sent}
+        self.holders: dict[int, list[int]] = {}
+        for person, role, post in mentions.links:
+            if role == IDENTITY:
+                self.holders.setdefault(post, []).append(person)
+
+    def find(self) -> dict[Mention, tuple[CoreferenceChain, ...]]:
+        groups, pronouns = [], []
+        for mention in self.mentions.all:
+            if mention.kind == "value" or (not mention.cls and mention.kind != "pronoun"):
+                continue
+            if mention.kind == "pronoun":
+                pronouns.append(mention)
+            elif mention.kind == "nominal" and self.group_size(mention):
+                groups.append(mention)
+            else:
+                self.put(mention, self.chain_for(mention))
+        self.unify_events()
+        for mention in groups:
+            members = self.members(mention)
+            if members:
+                self.of[mention] = members
+                for chain in members:
+                    chain.add(mention)
+            else:
+                self.put(mention, self.new(mention))
+        for mention in pronouns:
+            chain = self.antecedent(mention)
+            if chain is not None:
+                self.put(mention, chain)
+        return {mention: tuple(dict.fromkeys(chain.resolved() for chain in chains)) for mention, chains in self.of.items()}
+
+    def put(self, mention: Mention, chain: CoreferenceChain) -> None:
+        chain.add(mention)
+        self.of[mention] = (chain,)
+
+    def new(self, mention: Mention) -> CoreferenceChain:
+        named = mention.kind == "name" or mention.cls == self.lexicon.post
+        chain = CoreferenceChain(mention.cls, named, mention.key, noun=self.noun(mention), nation=self.nation(mention))
+        self.chains.append(chain)
+        return chain
+
+    def chain_for(self, mention: Mention) -> CoreferenceChain:
+        if mention.kind == "name":
+            return self.named(mention) or self.new(mention)
+        if mention.kind == "nominal":
+            return self.described(mention) or self.new(mention)
+        return self.new(mention)
+
+    # ------------------------------------------------------------------------------------------------------- names
+
+    def named(self, mention: Mention) -> CoreferenceChain | None:
+        candidates = [chain for chain in self.chains if chain.named and self.compatible(chain.cls, mention.cls)]
+        if mention.key:
+            return next((chain for chain in candidates if chain.key == mention.key), None)
+        name = fold(mention.name)
+        for chain in candidates:
+            if any(fold(other) == name for other in chain.names):
+                return chain
+        if mention.cls == self.person:
+            parts = set(name.split())
+            fitting = [c for c in candidates if any(parts <= set(fold(other).split()) for other in c.names)]
+            if not fitting and len(parts) > 1:
+                fitting = [c for c in candidates if any(set(fold(other).split()) < parts for other in c.names)]
+            return fitting[-1] if fitting else None
+        if mention.name.isupper() and 2 <= len(mention.name) <= 8:
+            return next((c for c in candidates if any(acronym(other) == mention.name for other in c.names)), None)
+        return None
+
+    def compatible(self, one: str, other: str) -> bool:
+        return self.ontology.is_a(one, other) or self.ontology.is_a(other, one)
+
+    # ------------------------------------------------------------------------------------------------ descriptions
+
+    def described(self, mention: Mention) -> CoreferenceChain | None:
+        if mention.cls == self.lexicon.post:
+            name = fold(mention.name)
+            return next((c for c in self.chains if c.cls == mention.cls and any(fold(n) == name for n in c.names)), None)
+        if not self.definite(mention):
+            return None
+        noun, nation = self.noun(mention), self.nation(mention)
+        event = bool(set(self.lexicon.verbs.values()) & {mention.cls})
+        fitting = []
+        for chain in self.chains:
+            if not self.compatible(chain.cls, mention.cls) or (nation and chain.nation and nation != chain.nation):
+                continue
+            same_noun = chain.noun == noun or (chain.named and any(noun in fold(name).split() for name in chain.names))
+            if nation and nation == chain.nation and same_noun:
+                return chain
+            if (same_noun and not nation) or (event and not nation and not self.modified(mention)):
+                fitting.append(chain)
+        return fitting[-1] if fitting else None
+
+    def definite(self, mention: Mention) -> bool:
+        first = self.doc[mention.start]
+        return first.lower_ in DEFINITE or first.text in {"'s", "’s"} or bool(self.nation(mention))
+
+    def modified(self, mention: Mention) -> bool:
+        """Whether a description says more than its noun: "the plenary discussion" need not be the discussion before."""
+        head = self.doc[mention.head]
+        return any(child.dep_ in {"amod", "compound", "nmod", "acl", "nummod"} for child in head.children)
+
+    def noun(self, mention: Mention) -> str:
+        return self.doc[mention.head].lemma_.lower() if mention.kind != "verb" else ""
+
+    def nation(self, mention: Mention) -> str:
+        """The key of the country that modifies a description: "the Serbian delegation", "Canada's ambassador"."""
+        head = self.doc[mention.head]
+        for token in [*self.doc[mention.start : mention.head], *head.children]:
+            other = self.mentions.at.get(self.mentions.units.get(token.i, token.i))
+            if other is not None and other is not mention and other.kind == "name" and other.key.startswith("country/"):
+                if token.i < mention.head or token.dep_ in {"nmod:poss", "nmod", "amod", "compound"}:
+                    return other.key
+        return ""
+
+    def unify_events(self) -> None:
+        """A verb and the noun of the same kind of event in its clause tell of one event: "received X at a meeting"."""
+        for mention, chains in list(self.of.items()):
+            if mention.kind != "verb":
+                continue
+            for child in self.doc[mention.head].children:
+                noun = self.mentions.at.get(self.mentions.units.get(child.i, child.i))
+                marks = {case.lower_ for case in child.children if case.dep_ == "case"}
+                if noun is None or noun.kind == "verb" or noun not in self.of or not marks & EVENT_PREPOSITIONS:
+                    continue
+                if self.compatible(self.of[noun][0].cls, mention.cls):
+                    self.merge(self.of[noun][0], chains[0])
+
+    def merge(self, into: CoreferenceChain, other: CoreferenceChain) -> None:
+        into, other = into.resolved(), other.resolved()
+        if into is not other:
+            for mention in other.mentions:
+                into.mentions.append(mention)
+            other.alias = into
+
+    # ------------------------------------------------------------------------------------------------------ groups
+
+    def group_size(self, mention: Mention) -> int:
+        """How many a plural description speaks of: its number, 2 for "the sides", 0 where it is no such group."""
+        head = self.doc[mention.head]
+        if head.tag_ not in {"NNS", "NNPS"}:
+            return 0
+        numbers = [NUMBERS[t.lower_] for t in self.doc[max(0, mention.start - 1) : mention.head] if t.lower_ in NUMBERS]
+        if numbers:
+            return numbers[0]
+        bare = mention.head - mention.start == 1 and self.doc[mention.start].lower_ in {"the", "both"}
+        return 2 if bare and mention.cls in self.groupable() else 0
+
+    def groupable(self) -> set[str]:
+        return {cls.iri for cls in self.ontology.classes.values() if self.person and self.ontology.is_a(self.person, cls.iri)}
+
+    def members(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
+        """Whom a group takes in: the last so many of its kind before it, or all of its kind where their number is right."""
+        size = self.group_size(mention)
+        if mention.cls == self.lexicon.post:
+            kind = [chain for chain in self.chains if chain.cls == self.person and self.holds(chain, self.noun(mention))]
+            return self.pick(kind, mention, size) or self.pick([c for c in self.chains if c.cls == self.person], mention, size)
+        kinds = [mention.cls]
+        if mention.cls in self.groupable():
+            others = {chain.cls for chain in self.chains if self.ontology.is_a(chain.cls, mention.cls)} - {mention.cls}
+            unnamed = {c.cls for c in self.chains if not c.named}
+            kinds += sorted(others, key=lambda cls: (cls not in unnamed, cls != self.person, cls))
+        for cls in kinds:
+            found = self.pick([chain for chain in self.chains if chain.cls == cls], mention, size)
+            if found:
+                return found
+        return ()
+
+    def pick(self, chains: Sequence[CoreferenceChain], mention: Mention, size: int) -> tuple[CoreferenceChain, ...]:
+        alive = [chain for chain in chains if chain.alias is None and chain.mentions]
+        if len(alive) == size:
+            return tuple(alive)
+        before = [chain for chain in alive if min(m.start for m in chain.mentions) < mention.start]
+        before.sort(key=lambda chain: max(m.start for m in chain.mentions if m.start < mention.start))
+        return tuple(before[-size:]) if len(before) >= size else ()
+
+    def holds(self, person: CoreferenceChain, noun: str) -> bool:
+        heads = {mention.head for mention in person.mentions}
+        return any(self.doc[post].lemma_.lower() == noun for post, people in self.holders.items() if heads & set(people))
+
+    # ---------------------------------------------------------------------------------------------------- pronouns
+
+    def antecedent(self, mention: Mention) -> CoreferenceChain | None:
+        """The person or body that a pronoun stands for: the nearest subject before it, else the nearest of its kind."""
+        if mention.name not in {"he", "she", "him", "her", "it"}:
+            return None
+        here = self.sentence[mention.head]
+        best: tuple[float, CoreferenceChain] | None = None
+        for chain in self.chains:
+            if chain.alias is not None or not self.agrees(mention, chain):
+                continue
+            for other in chain.mentions:
+                back = here - self.sentence.get(other.head, here + 1)
+                if other.start >= mention.start or back > SENTENCES_BACK or back < 0 or len(self.of.get(other, ())) > 1:
+                    continue
+                score = -2.0 * back + (1.5 if is_subject(self.doc[other.head]) else 0.0) + other.start / len(self.doc)
+                if best is None or score > best[0]:
+                    best = (score, chain)
+        return best[1] if best else None
+
+    def agrees(self, mention: Mention, chain: CoreferenceChain) -> bool:
+        if mention.name == "it":
+            agent = self.groupable()
+            return chain.cls != self.person and any(self.ontology.is_a(chain.cls, cls) for cls in agent)
+        return chain.cls == self.person
+
+
+def is_subject(token: Token) -> bool:
+    """Whether a name or its title is a subject."""
+    while token.dep_ in {"appos", "flat", "nmod:desc", "compound"} and token.head.i != token.i:
+        token = token.head
+    return token.dep_.startswith("nsubj")
+
+
+def acronym(name: str) -> str:
+    """The initials of a name's capitalised words.
+
+    >>> acronym("Organization for Security and Co-operation in Europe")
+    'OSCE'
+    """
+    return "".join(word[0] for word in name.replace("-", "").split() if word[:1].isupper())

@@ -1,0 +1,225 @@
+"""Dates in running text, resolved against the date of the document and never against today.
+
+The datatypes are those of XML Schema 1.1: ``xsd:date``, ``xsd:gYearMonth``, ``xsd:gYear``, as precise as the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from graphwright.model import Span, Value
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        [
+            ("january", "jan"),
+            ("february", "feb"),
+            ("march", "mar"),
+            ("april", "apr"),
+            ("may",),
+            ("june", "jun"),
+            ("july", "jul"),
+            ("august", "aug"),
+            ("september", "sept", "sep"),
+            ("october", "oct"),
+            ("november", "nov"),
+            ("december", "dec"),
+        ],
+        start=1,
+    )
+    for name in names
+}
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS_FROM_TODAY = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
+
+_month = "(?P<month{0}>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_weekday = r"(?:(?P<weekday{0}>" + "|".join(WEEKDAYS) + r"),?\s+(?:the\s+)?)?"
+_day = r"(?P<day{0}>[0-3]?\d)(?:st|nd|rd|th)?"
+_year = r"(?P<year{0}>(?:1[89]|20)\d\d)\b"
+_dash = r"\s*(?:-|–|—|to|and|until)\s*"
+
+PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\b(?P<iso>(?:1[89]|20)\d\d-[01]\d-[0-3]\d)\b",
+        # 15–18 April 2024; 15 April to 18 May
+        rf"\b{_day.format(1)}{_dash}{_day.format(2)}\s+(?:of\s+)?{_month.format(2)}(?:,?\s+{_year.format(2)})?",
+        rf"\b{_day.format(1)}\s+{_month.format(1)}{_dash}{_day.format(2)}\s+{_month.format(2)}(?:,?\s+{_year.format(2)})?",
+        # April 15-18, 2024
+        rf"\b{_month.format(2)}\s+{_day.format(1)}{_dash}{_day.format(2)}\b(?:,?\s+{_year.format(2)})?",
+        # (Tuesday,) 14 June (2016)
+        rf"\b{_weekday.format(2)}{_day.format(2)}\s+(?:of\s+)?{_month.format(2)}(?:,?\s+{_year.format(2)})?",
+        # (Tuesday,) June 14(, 2016)
+        rf"\b{_weekday.format(2)}{_month.format(2)}\s+{_day.format(2)}\b(?!\s*(?:percent|%|people))(?:,?\s+{_year.format(2)})?",
+        rf"\b{_month.format(2)},?\s+{_year.format(2)}",
+        rf"\b(?:(?P<shift>last|next|this)\s+|(?:in|since|until|of|during|by)\s+){_month.format(2)}(?!\w)",
+        r"\b(?:(?P<shift>last|next|this)\s+|on\s+)?(?P<weekday2>" + "|".join(WEEKDAYS) + r")\b",
+        r"\b(?P<shift>last|next|this)\s+(?P<unit>month|year)\b",
+        r"\b(?P<relative>today|yesterday|tomorrow|tonight)\b",
+        r"\b(?P<relative>this)\s+(?:morning|afternoon|evening)\b",
+        rf"\b(?:in|since|until|by|of|during|for)\s+{_year.format(2)}",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date expression: its span in the text and its values (two for a range, none where nothing settles the year)."""
+
+    span: Span
+    values: tuple[Value, ...]
+
+
+def find_dates(text: str, reference: str | None, is_future: Callable[[int], bool] = lambda offset: False) -> Iterator[DateMention]:
+    """Find date expressions, in the order of the text and without overlap.
+
+    ``reference`` is the document's date (ISO 8601, any precision). ``is_future`` tells for an offset whether its clause
+    speaks of the future, which decides which Friday "on Friday" is.
+
+    >>> [m.values[0].lexical for m in find_dates("On Tuesday, 14 June they met.", "2016-06-16")]
+    ['2016-06-14']
+    """
+    taken: list[Span] = []
+    found: list[DateMention] = []
+    for pattern in PATTERNS:
+        for match in pattern.finditer(text):
+            span = trimmed_span(match)
+            if all(span[1] <= start or end <= span[0] for start, end in taken):
+                taken.append(span)
+                found.append(DateMention(span, resolve(match, reference, is_future(span[0]))))
+    yield from sorted(found, key=lambda mention: mention.span)
+
+
+def trimmed_span(match: re.Match[str]) -> Span:
+    """The span without the preposition that the pattern needed as context."""
+    start = match.start()
+    lead = re.match(r"(?:in|since|until|of|during|by|on|for)\s+", match.group(), re.IGNORECASE)
+    return (start + lead.end() if lead else start, match.end())
+
+
+def resolve(match: re.Match[str], reference: str | None, future: bool) -> tuple[Value, ...]:
+    """The values of one matched expression, () where text and reference do not settle them."""
+    groups = {name: value for name, value in match.groupdict().items() if value}
+    if "iso" in groups:
+        return one(groups["iso"])
+    today = full_date(reference)
+    if "relative" in groups:
+        return day_value(today, DAYS_FROM_TODAY.get(groups["relative"].lower(), 0))
+    if "unit" in groups:
+        return shifted(today or partial_date(reference), groups["unit"].lower(), groups["shift"].lower())
+    if "month2" not in groups:
+        if "weekday2" in groups:
+            return weekday_value(today, groups["weekday2"].lower(), groups.get("shift", "").lower(), future)
+        return one(groups["year2"]) if "year2" in groups else ()
+    month = MONTHS[groups["month2"].lower()]
+    if "day2" not in groups:
+        return month_value(groups, month, reference, future)
+    last = day_of_year(groups, month, int(groups["day2"]), reference)
+    if last is None:
+        return ()
+    if "day1" not in groups:
+        return one(last.isoformat())
+    first_month = MONTHS[groups["month1"].lower()] if "month1" in groups else month
+    try:
+        first = date(last.year - (first_month > last.month), first_month, int(groups["day1"]))
+    except ValueError:
+        return ()
+    return (*one(first.isoformat()), *one(last.isoformat())) if first < last else ()
+
+
+def one(lexical: str) -> tuple[Value, ...]:
+    """A date literal as precise as written.
+
+    >>> one("2016-06")[0].datatype.rpartition("#")[2]
+    'gYearMonth'
+    """
+    datatype = ("gYear", "gYearMonth", "date")[lexical.count("-")]
+    try:
+        date.fromisoformat(lexical + "-01" * (2 - lexical.count("-")))
+    except ValueError:
+        return ()
+    return (Value(lexical, XSD + datatype),)
+
+
+def full_date(reference: str | None) -> date | None:
+    """The reference as a day, None where it is less precise."""
+    try:
+        return date.fromisoformat(reference) if reference else None
+    except ValueError:
+        return None
+
+
+def partial_date(reference: str | None) -> date | None:
+    """The first day of the year or month that the reference names."""
+    return full_date(reference + "-01" * (2 - reference.count("-"))) if reference else None
+
+
+def day_value(today: date | None, days: int) -> tuple[Value, ...]:
+    return one((today + timedelta(days=days)).isoformat()) if today else ()
+
+
+def shifted(start: date | None, unit: str, shift: str) -> tuple[Value, ...]:
+    """ "last month", "next year"."""
+    if start is None:
+        return ()
+    steps = {"last": -1, "this": 0, "next": 1}[shift]
+    there = start + (relativedelta(months=steps) if unit == "month" else relativedelta(years=steps))
+    return one(there.strftime("%Y-%m" if unit == "month" else "%Y"))
+
+
+def weekday_value(today: date | None, weekday: str, shift: str, future: bool) -> tuple[Value, ...]:
+    """The nearest such weekday: at or before the document's day, or after it where the clause speaks of the future."""
+    if today is None:
+        return ()
+    ahead = (WEEKDAYS.index(weekday) - today.weekday()) % 7
+    if future or shift in {"next", "this"}:
+        return day_value(today, ahead or 7)
+    return day_value(today, ahead - 7 if ahead else (-7 if shift == "last" else 0))
+
+
+def month_value(groups: dict[str, str], month: int, reference: str | None, future: bool) -> tuple[Value, ...]:
+    if "year2" in groups:
+        return one(f"{groups['year2']}-{month:02}")
+    today = partial_date(reference)
+    if today is None:
+        return ()
+    year = today.year
+    shift = groups.get("shift", "").lower()
+    if (future or shift == "next") and month < today.month:
+        year += 1
+    elif not future and shift != "next" and month > today.month:
+        year -= 1
+    return one(f"{year}-{month:02}")
+
+
+def day_of_year(groups: dict[str, str], month: int, day: int, reference: str | None) -> date | None:
+    """A day and month with its year: as written, or the nearest to the document's date on which the weekday is right."""
+    if "year2" in groups:
+        years = [int(groups["year2"])]
+        anchor = date(years[0], 1, 1)
+    else:
+        known = partial_date(reference)
+        if known is None:
+            return None
+        anchor = known
+        years = [anchor.year, anchor.year - 1, anchor.year + 1]
+    weekday = groups.get("weekday2", "").lower()
+    candidates = []
+    for year in years:
+        try:
+            there = date(year, month, day)
+        except ValueError:
+            continue
+        if not weekday or WEEKDAYS[there.weekday()] == weekday:
+            candidates.append(there)
+    if reference and reference.count("-") == 0 and "year2" not in groups:
+        candidates = [there for there in candidates if there.year == anchor.year] or candidates
+    return min(candidates, key=lambda there: abs((there - anchor).days), default=None)

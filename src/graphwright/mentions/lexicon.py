@@ -1,0 +1,136 @@
+"""What the ontology and the gazetteer say about names and nouns, compiled once for fast look-up."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Token
+
+from graphwright.mentions.model import POST_LABEL
+from graphwright.ontology import Ontology
+from graphwright.ontology.gazetteer import Entry, Gazetteer, fold
+
+FALLBACK_LABELS: Mapping[str, tuple[str, ...]] = {
+    "Country": ("COUNTRY", "GPE", "LOC"),
+    "City": ("CITY", "GPE", "LOC"),
+    "Region": ("REGION", "LOC", "GPE"),
+    "NaturalFeature": ("NATURAL", "LOC", "GPE"),
+}
+"""Entity labels to try for a gazetteer's class that an ontology does not have; any other is an organisation."""
+
+
+MATCHED_BY_ENTITY = "City"
+"""The gazetteer's class whose names are words too often ("Reading") to be found without the entity recogniser."""
+
+
+@dataclass(frozen=True, slots=True)
+class NounMatch:
+    """A noun of the ontology found in a text: its tokens, the token that heads it, its class and its lemma."""
+
+    start: int
+    end: int
+    head: int
+    cls: str
+    noun: str
+
+
+class Lexicon:
+    """Look-ups of one ontology and gazetteer for one spaCy vocabulary."""
+
+    def __init__(self, ontology: Ontology, gazetteer: Gazetteer, nlp: Language) -> None:
+        self.ontology, self.gazetteer = ontology, gazetteer
+        self.by_label = {label: cls.iri for cls in ontology.classes.values() for label in cls.entity_labels}
+        self.verbs = {verb: cls.iri for cls in ontology.classes.values() for verb in cls.verbs}
+        self.nouns: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        for cls in ontology.classes.values():
+            for noun in cls.nouns:
+                words = tuple(noun.lower().replace("-", " - ").split())
+                self.nouns[words[-1]].append((words, cls.iri))
+        for found in self.nouns.values():
+            found.sort(key=lambda pair: -len(pair[0]))
+        self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+        names = [(name, entry) for name, entry in gazetteer.names() if entry.cls != MATCHED_BY_ENTITY and len(name) > 1]
+        for doc, (_, entry) in zip(nlp.tokenizer.pipe(name for name, _ in names), names, strict=True):
+            self.matcher.add(entry.key, [doc])
+        self.entries = {entry.key: entry for _, entry in names}
+
+    @cached_property
+    def post(self) -> str:
+        """The class of posts, "" where the ontology has none."""
+        return self.by_label.get(POST_LABEL, "")
+
+    def class_of_label(self, *labels: str) -> str:
+        """The class of the first label that has one, else ""."""
+        return next((self.by_label[label] for label in labels if label in self.by_label), "")
+
+    def class_of_entry(self, entry: Entry) -> str:
+        """The class of a gazetteer's entry in this ontology, else ""."""
+        cls = self.ontology.class_named(entry.cls)
+        if cls is not None:
+            return cls.iri
+        return self.class_of_label(*FALLBACK_LABELS.get(entry.cls, ("ORG",)))
+
+    def gazetteer_matches(self, doc: Doc) -> Iterator[tuple[int, int, Entry]]:
+        """Names of the gazetteer in a text: capitalised, and written exactly so where they are acronyms."""
+        for key, start, end in self.matcher(doc):
+            text = doc[start:end].text
+            entry = self.entries[doc.vocab.strings[key]]
+            if (text[0].isupper() or text[0].isdigit()) and self.is_written(text, entry):
+                yield start, end, entry
+
+    def is_written(self, text: str, entry: Entry) -> bool:
+        """Whether an entry is written so: an acronym is not a word that only sounds like it ("US" and "Us")."""
+        return text in entry.names or text in entry.demonyms or not (len(text) <= 5 and text.upper() in entry.names)
+
+    def noun_at(self, doc: Doc, last: int, *, lower_bound: int = 0) -> NounMatch | None:
+        """The longest noun of the ontology that ends at token ``last``."""
+        token = doc[last]
+        for form in dict.fromkeys((token.lower_, token.lemma_.lower(), singular(token.lower_))):
+            for words, cls in self.nouns.get(form, ()):
+                start = last - len(words) + 1
+                if start >= lower_bound and all(
+                    word in (doc[i].lower_, doc[i].lemma_.lower()) for word, i in zip(words[:-1], range(start, last), strict=False)
+                ):
+                    head = start + words.index("of") - 1 if "of" in words else last
+                    return NounMatch(start, last + 1, head, cls, " ".join(words).replace(" - ", "-"))
+        return None
+
+    def noun_in(self, doc: Doc, start: int, end: int) -> NounMatch | None:
+        """The noun that says what a name is: the last one before "of" or a comma, else the last one, else the first."""
+        stop = next((i for i in range(start + 1, end) if doc[i].lower_ in {"of", "for", "in", ",", "on"}), end)
+        spans = [range(stop - 1, start - 1, -1), range(end - 1, stop - 1, -1)]
+        for span in spans:
+            for last in span:
+                found = self.noun_at(doc, last, lower_bound=start)
+                if found is not None and found.cls != self.post:
+                    return found
+        return None
+
+
+def singular(word: str) -> str:
+    """A guess at the singular of a word that the model took for a name ("Forces" has no lemma "force")."""
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+def capitalised(token: Token) -> bool:
+    """Whether a token is written as part of a name."""
+    return token.text[:1].isupper() and token.is_alpha or (token.text[:1].isupper() and any(c.isalpha() for c in token.text))
+
+
+def text_of(doc: Doc, start: int, end: int) -> str:
+    """The text of a span on one line, without article."""
+    text = " ".join(doc[start:end].text.split())
+    return re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.IGNORECASE)
+
+
+def longest_first(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans by falling length, then by position."""
+    return sorted(spans, key=lambda span: (span[0] - span[1], span[0]))

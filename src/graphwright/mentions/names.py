@@ -1,0 +1,267 @@
+"""Names: of people with their ranks and titles, of places, organisations, and whatever else the ontology names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Span
+
+from graphwright.mentions.lexicon import Lexicon, capitalised, text_of
+from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Link, Mention
+from graphwright.model import Value
+
+LINKING = frozenset({"of", "for", "de", "del", "la", "al", "bin", "von", "van"})
+NOT_RANKS_AFTER = frozenset({"secretary", "attorney", "governor", "consul", "inspector", "director", "adjutant", "solicitor", "auditor", "surgeon", "-"})
+POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
+STRING = "http://www.w3.org/2001/XMLSchema#string"
+RETIRED = frozenset({"(", ")", "ret", "ret.", "retd", "retd.", "rtd"})
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names found in a text, the ranks before them, and what titles tell of them."""
+
+    mentions: tuple[Mention, ...]
+    links: tuple[Link, ...]
+    fronts: dict[int, int]
+    """For each person's head token the token where the titles before the name begin."""
+
+
+def find_names(doc: Doc, lexicon: Lexicon) -> Names:
+    """Find names by the model's entities, the gazetteer, and capitalised nouns of the ontology; the longest wins."""
+    people, ranks, links, fronts = find_people(doc, lexicon)
+    taken = [(mention.start, mention.end) for mention in people]
+    blocked = taken + [(fronts[mention.head], mention.start) for mention in people if fronts[mention.head] < mention.start]
+    candidates = [*noun_names(doc, lexicon, blocked), *model_names(doc, lexicon), *gazetteer_names(doc, lexicon)]
+    chosen: list[Mention] = []
+    for mention in sorted(candidates, key=lambda m: (m.start - m.end, m.start, not m.key)):
+        if not any(mention.overlaps(other) for other in chosen) and not any(
+            mention.start < end and start < mention.end for start, end in blocked
+        ):
+            chosen.append(mention)
+    chosen = [typed_by_neighbour(doc, mention, lexicon) for mention in chosen]
+    nations, nation_links = nations_within(doc, lexicon, chosen)
+    return Names((*people, *chosen, *ranks, *nations), (*links, *nation_links), fronts)
+
+
+def root_of(doc: Doc, start: int, end: int) -> int:
+    """The token of a span that the rest of it hangs on."""
+    return int(doc[start:end].root.i)
+
+
+# ------------------------------------------------------------------------------------------------------------- people
+
+
+def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention], list[Link], dict[int, int]]:
+    """People by the model's entities and by the capitalised words after a rank."""
+    cls = lexicon.class_of_label(PERSON_LABEL)
+    spans = [trimmed for entity in doc.ents if entity.label_ in {"PERSON", "PER"} for trimmed in [trim_person(doc, entity, lexicon)] if trimmed]
+    spans += after_ranks(doc, lexicon, spans)
+    people, ranks, links, fronts = [], [], [], {}
+    for start, end in sorted(spans):
+        if end - start == 1 and lexicon.gazetteer.country(doc[start].text) is not None:
+            continue
+        head = root_of(doc, start, end)
+        front, rank = titles_before(doc, start, lexicon)
+        people.append(Mention(start, end, head, cls, "name", text_of(doc, start, end)))
+        fronts[head] = front
+        if rank is not None:
+            first, last, full = rank
+            ranks.append(Mention(first, last, last - 1, "", "value", full, values=(Value(full, STRING),)))
+            links.append((head, RANK, last - 1))
+    return people, ranks, links, fronts
+
+
+def trim_person(doc: Doc, entity: Span, lexicon: Lexicon) -> tuple[int, int] | None:
+    """A person's name without ranks and titles before and the possessive after it."""
+    start, end = entity.start, entity.end
+    while end > start and (doc[end - 1].text in POSSESSIVES or doc[end - 1].is_punct or doc[end - 1].is_space):
+        end -= 1
+    while start < end:
+        length = next((n for n in (4, 3, 2, 1) if start + n < end and lexicon.gazetteer.rank(doc[start : start + n].text)), 0)
+        if not length and (lexicon.gazetteer.is_title(doc[start].text) or doc[start].is_punct or doc[start].lower_ == "the"):
+            length = 1
+        if not length:
+            found = [lexicon.noun_at(doc, i, lower_bound=start) for i in range(start, end - 1)]
+            posts = [match for match in found if match is not None and match.cls == lexicon.post]
+            length = posts[-1].end - start if posts else 0
+        if not length:
+            break
+        start += length
+    return (start, end) if start < end and capitalised(doc[start]) else None
+
+
+def after_ranks(doc: Doc, lexicon: Lexicon, known: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Capitalised words after a rank, which are a name even where the model saw none."""
+    covered = {i for start, end in known for i in range(start, end)}
+    for token in doc:
+        if not capitalised(token) or token.i in covered:
+            continue
+        length = next((n for n in (4, 3, 2, 1) if token.i + n < len(doc) and lexicon.gazetteer.rank(doc[token.i : token.i + n].text)), 0)
+        if not length or (token.i and doc[token.i - 1].lower_ in NOT_RANKS_AFTER):
+            continue
+        start = end = token.i + length
+        while end < len(doc) and (capitalised(doc[end]) or (doc[end].lower_ in LINKING and end > start)) and end not in covered and end - start < 5:
+            if lexicon.gazetteer.rank(doc[end].text) or lexicon.gazetteer.is_title(doc[end].text) or doc[end].is_punct:
+                break
+            end += 1
+        while end > start and not capitalised(doc[end - 1]):
+            end -= 1
+        if 0 < end - start and not any(lexicon.noun_at(doc, i, lower_bound=start) for i in range(start, end)):
+            covered.update(range(start, end))
+            yield start, end
+
+
+def titles_before(doc: Doc, start: int, lexicon: Lexicon) -> tuple[int, tuple[int, int, str] | None]:
+    """Where the titles before a name begin, and the rank among them (its tokens and full form)."""
+    rank: tuple[int, int, str] | None = None
+    while start > 0:
+        if doc[start - 1].lower_ in RETIRED or lexicon.gazetteer.is_title(doc[start - 1].text):
+            start -= 1
+            continue
+        for length in (4, 3, 2, 1):
+            first = start - length
+            full = lexicon.gazetteer.rank(doc[first:start].text) if first >= 0 else None
+            if full and capitalised(doc[first]) and not (first and doc[first - 1].lower_ in NOT_RANKS_AFTER):
+                rank = rank or (first, start, full)
+                start = first
+                break
+        else:
+            break
+    return start, rank
+
+
+# ------------------------------------------------------------------------------------------------------- other names
+
+
+def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
+    """Names that the model found, with the class that the gazetteer, a noun in the name, or the label gives."""
+    for entity in doc.ents:
+        if entity.label_ in {"PERSON", "PER"}:
+            continue
+        start, end = entity.start, entity.end
+        while end > start and (doc[end - 1].text in POSSESSIVES or doc[end - 1].is_space):
+            end -= 1
+        while start < end and (doc[start].lower_ == "the" or doc[start].is_space):
+            start += 1
+        start = after_posts(doc, start, end, lexicon)
+        if start < end and any(capitalised(token) or token.like_num for token in doc[start:end]):
+            yield classified(doc, start, end, entity.label_, lexicon)
+
+
+def after_posts(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where a name begins once the post before it is taken off: "Commander of | Multinational Corps Baltic"."""
+    for i in range(start, end - 1):
+        match = lexicon.noun_at(doc, i, lower_bound=start)
+        if match is not None and match.cls == lexicon.post and doc[i + 1].lower_ in {"of", "for"}:
+            start = i + 2
+            while start < end and doc[start].lower_ == "the":
+                start += 1
+    return start
+
+
+def classified(doc: Doc, start: int, end: int, label: str, lexicon: Lexicon) -> Mention:
+    text, gazetteer = text_of(doc, start, end), lexicon.gazetteer
+    cls, key = "", ""
+    entry = gazetteer.country(text) or gazetteer.demonym(text) or gazetteer.organisation(text) or gazetteer.region(text)
+    if entry is None and label in {"LOC", "GPE"}:
+        entry = gazetteer.city(text)
+    if entry is not None:
+        cls, key = lexicon.class_of_entry(entry), entry.key
+    else:
+        noun = lexicon.noun_in(doc, start, end)
+        cls = noun.cls if noun is not None else lexicon.class_of_label(label, *(("LOC",) if label in {"GPE", "FAC"} else ()))
+    return Mention(start, end, root_of(doc, start, end), cls, "name", entry.name if entry else text, key)
+
+
+def gazetteer_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
+    for start, end, entry in lexicon.gazetteer_matches(doc):
+        yield Mention(start, end, root_of(doc, start, end), lexicon.class_of_entry(entry), "name", entry.name, entry.key)
+
+
+def noun_names(doc: Doc, lexicon: Lexicon, blocked: list[tuple[int, int]]) -> Iterator[Mention]:
+    """Capitalised runs that hold a noun of the ontology: "Ministry of Defence of Tajikistan", "Southern Garrison"."""
+    closed = {i for start, end in blocked for i in range(start, end)}
+    i = 0
+    while i < len(doc):
+        if i in closed or not capitalised(doc[i]) or doc[i].lower_ in {"the", "this", "a", "in", "on", "at"}:
+            i += 1
+            continue
+        start = i
+        while i < len(doc) and i not in closed and capitalised(doc[i]):
+            i += 1
+            i = skip_link(doc, i, closed)
+        begin = after_posts(doc, start, i, lexicon)
+        noun = lexicon.noun_in(doc, begin, i)
+        if noun is not None and i - begin > 1 and sum(capitalised(token) for token in doc[begin:i]) > 1:
+            yield Mention(begin, i, root_of(doc, begin, i), noun.cls, "name", text_of(doc, begin, i))
+        i = max(i, start + 1)
+
+
+def skip_link(doc: Doc, i: int, closed: set[int]) -> int:
+    """Step over "of the", "for", "and" (after "of") or a hyphen inside a name, where a capitalised word follows."""
+    j = i
+    if j < len(doc) and doc[j].lower_ in LINKING:
+        j += 1
+        if j < len(doc) and doc[j].lower_ == "the":
+            j += 1
+    elif j < len(doc) and doc[j].text in {"-", "–", "&"} and not doc[j].whitespace_:
+        j += 1
+    elif j + 1 < len(doc) and doc[j].lower_ == "and" and j >= 2 and doc[j - 2].lower_ in LINKING and doc[j + 1].text not in {"the"}:
+        j += 1
+    return j if j > i and j < len(doc) and j not in closed and capitalised(doc[j]) else i
+
+
+def typed_by_neighbour(doc: Doc, mention: Mention, lexicon: Lexicon) -> Mention:
+    """A name with no telling noun of its own takes the class of the noun right before it: "the exercise Aibalta"."""
+    if mention.key or mention.start == 0 or not doc[mention.start - 1].is_alpha:
+        return mention
+    if lexicon.noun_in(doc, mention.start, mention.end) is not None:
+        return mention
+    noun = lexicon.noun_at(doc, mention.start - 1)
+    return mention if noun is None or noun.cls == lexicon.post else replace(mention, cls=noun.cls)
+
+
+def nations_within(doc: Doc, lexicon: Lexicon, names: list[Mention]) -> tuple[list[Mention], list[Link]]:
+    """Countries inside longer names ("Serbian Armed Forces"), linked to what they name."""
+    found: list[Mention] = []
+    links: list[Link] = []
+    for start, end, entry in lexicon.gazetteer_matches(doc):
+        outer = next((m for m in names if m.start <= start and end <= m.end and (m.start, m.end) != (start, end)), None)
+        if outer is None or entry.cls != "Country":
+            continue
+        head = end - 1 if outer.head != end - 1 else start
+        if head == outer.head or any(mention.start == start for mention in found):
+            continue
+        found.append(Mention(start, end, head, lexicon.class_of_entry(entry), "name", entry.name, entry.key))
+        links.append((outer.head, NATION, head))
+    return found, links
+
+
+def identity_links(doc: Doc, names: Names, posts: list[Mention]) -> Iterator[Link]:
+    """Posts that stand right before a name (with or without a comma) or right after it and a comma.
+
+    A post between two names belongs to the one without comma: "X, Minister Y" is about two people.
+    """
+    by_front = {names.fronts[person.head]: person for person in names.mentions if person.head in names.fronts}
+    by_end = {person.end: person for person in names.mentions if person.head in names.fronts}
+    titled: set[int] = set()
+    for post in posts:
+        person = by_front.get(post.end)
+        if person is not None:
+            titled.add(post.start)
+            yield person.head, IDENTITY, post.head
+    claimed: set[int] = set()
+    for post in posts:
+        if post.start in titled:
+            continue
+        first = post.start - (post.start > 0 and doc[post.start - 1].lower_ in {"the", "a", "an"})
+        person = by_end.get(first - 1) if first and doc[first - 1].text == "," else None
+        if person is not None and person.head not in claimed:
+            claimed.add(person.head)
+            yield person.head, IDENTITY, post.head
+            continue
+        follower = by_front.get(post.end + 1) if post.end < len(doc) and doc[post.end].text == "," else None
+        if follower is not None:
+            yield follower.head, IDENTITY, post.head

@@ -1,0 +1,123 @@
+"""Descriptions: posts, delegations, meetings and whatever other nouns and verbs the ontology has for its classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from graphwright.mentions.lexicon import Lexicon, NounMatch, capitalised, text_of
+from graphwright.mentions.model import Mention
+
+PAST = frozenset({"former", "ex", "late", "outgoing", "then", "previous", "onetime"})
+INSIDE_NOUN_PHRASE = frozenset({"amod", "compound", "nummod", "nmod:poss", "det", "advmod", "nmod", "nmod:desc", "flat"})
+PERSONAL = frozenset({"he", "she", "him", "her", "it", "they", "them", "i", "we"})
+
+
+def find_nominals(doc: Doc, lexicon: Lexicon, names: tuple[Mention, ...]) -> Iterator[Mention]:
+    """Nominals headed by a noun of the ontology outside names, posts with their extent, and pronouns."""
+    covered = {i for name in names for i in range(name.start, name.end)}
+    last = len(doc) - 1
+    found: list[Mention] = []
+    while last >= 0:
+        token = doc[last]
+        if last in covered or not token.is_alpha:
+            last -= 1
+            continue
+        match = lexicon.noun_at(doc, last)
+        if match is not None and not covered & set(range(match.start, match.end)) and is_noun(doc[match.head]):
+            mention = post(doc, match, lexicon, covered) if match.cls == lexicon.post else nominal(doc, match, covered)
+            if mention is not None and not any(mention.overlaps(other) for other in found):
+                found.append(mention)
+            last = match.start - 1
+        else:
+            if token.lower_ in PERSONAL and token.pos_ == "PRON" and "Poss=Yes" not in token.morph and token.dep_ != "expl":
+                found.append(Mention(last, last + 1, last, "", "pronoun", token.lower_))
+            last -= 1
+    yield from reversed(found)
+
+
+def is_noun(token: Token) -> bool:
+    """Whether a word is used as a noun here, and heads its phrase rather than only modifying another noun."""
+    return token.pos_ in {"NOUN", "PROPN"} or capitalised(token)
+
+
+def phrase_start(doc: Doc, head: Token, covered: set[int], *, modifiers: bool = True) -> int:
+    """Where the noun phrase of a head begins: its own modifiers to the left, without a gap."""
+    start = head.i
+    while start > 0:
+        before = doc[start - 1]
+        inside = before.head.i >= start - 1 and before.head.i <= head.i and before.dep_ in INSIDE_NOUN_PHRASE
+        hyphen = before.text in {"-", "–"} and not before.whitespace_
+        if not (inside or hyphen) or (before.i in covered and not modifiers) or before.text in {"'s", "’s"}:
+            break
+        start -= 1
+    return start
+
+
+def nominal(doc: Doc, match: NounMatch, covered: set[int]) -> Mention | None:
+    """ "the Serbian delegation": article, modifiers and noun."""
+    head = doc[match.head]
+    if head.dep_ == "compound" and head.head.i > head.i and head.head.pos_ in {"NOUN", "PROPN"}:
+        return None  # "government officials" are not a government
+    start = min(match.start, phrase_start(doc, head, covered))
+    return Mention(start, match.end, match.head, match.cls, "nominal", text_of(doc, start, match.end))
+
+
+def post(doc: Doc, match: NounMatch, lexicon: Lexicon, covered: set[int]) -> Mention | None:
+    """ "First Deputy Minister of Defence": modifiers that are no names, the noun, and an "of" that is no organisation."""
+    start = match.start
+    while start > 0 and start - 1 not in covered:
+        before = doc[start - 1]
+        modifies = before.dep_ in {"amod", "compound", "flat", "nmod", "nmod:desc"} and before.head.i >= start
+        hyphen = before.text == "-" and start > 1 and start - 2 not in covered and not before.whitespace_
+        if not (capitalised(before) and before.pos_ != "DET" or modifies or hyphen) or before.lower_ in {"the", "a", "an", "his", "her", "its"}:
+            break
+        if before.is_sent_start and not modifies and before.pos_ not in {"PROPN", "ADJ", "NOUN"}:
+            break
+        start -= 1
+    if any(token.lower_ in PAST for token in doc[max(0, start - 1) : match.head]):
+        return None
+    end = post_end(doc, match.end, lexicon, covered)
+    return Mention(start, end, match.head, match.cls, "nominal", text_of(doc, start, end))
+
+
+def post_end(doc: Doc, end: int, lexicon: Lexicon, covered: set[int]) -> int:
+    """The end of a post with its field: "of National Defence", "for Defence Affairs"; not what is itself mentioned."""
+    if end >= len(doc) or doc[end].lower_ not in {"of", "for"}:
+        return end
+    i = end + 1
+    if i < len(doc) and doc[i].lower_ == "the":
+        i += 1
+    first = i
+    while i < len(doc) and i not in covered and (capitalised(doc[i]) or (doc[i].pos_ in {"NOUN", "ADJ", "PROPN"} and not capitalised(doc[first]))):
+        noun = lexicon.noun_at(doc, i, lower_bound=first)
+        if noun is not None and noun.cls != lexicon.post and not (i + 1 < len(doc) and doc[i + 1].lower_ == "of"):
+            return end  # a body of its own: "minister of the government"
+        i += 1
+        if i + 1 < len(doc) and doc[i].lower_ == "and" and capitalised(doc[i + 1]) and capitalised(doc[i - 1]):
+            if i + 1 in covered or lexicon.gazetteer.rank(doc[i + 1].text) or is_post_ahead(doc, i + 1, lexicon):
+                break
+            i += 1
+    if i == first or (i < len(doc) and i in covered and doc[i].dep_ not in {"appos", "nmod:desc"} and doc[i - 1].dep_ == "compound"):
+        return end
+    return i
+
+
+def is_post_ahead(doc: Doc, i: int, lexicon: Lexicon) -> bool:
+    """Whether another post begins here: "Minister of Defence and Chief of the General Staff"."""
+    for j in range(i, min(i + 4, len(doc))):
+        match = lexicon.noun_at(doc, j, lower_bound=i)
+        if match is not None and match.cls == lexicon.post:
+            return True
+        if not capitalised(doc[j]):
+            return False
+    return False
+
+
+def find_verbs(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
+    """Verbs that by themselves tell of an event of the ontology ("met")."""
+    for token in doc:
+        cls = lexicon.verbs.get(token.lemma_.lower()) if token.pos_ == "VERB" else None
+        if cls is not None:
+            yield Mention(token.i, token.i + 1, token.i, cls, "verb", token.text)

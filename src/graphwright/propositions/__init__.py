@@ -1,0 +1,66 @@
+"""Propositions: from a parsed document to who does what, in one normal form for all that grammar does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from spacy.tokens import Doc
+
+from graphwright.propositions.arguments import Link, Words, is_verbal, read_arguments
+from graphwright.propositions.assertion import UNNAMED, AssertionReader
+from graphwright.propositions.model import (
+    CONTENT,
+    IS,
+    MODIFIER,
+    OBJECT,
+    RECIPIENT,
+    SUBJECT,
+    TIME,
+    Argument,
+    Proposition,
+    Propositions,
+)
+
+__all__ = [
+    "CONTENT",
+    "IS",
+    "MODIFIER",
+    "OBJECT",
+    "RECIPIENT",
+    "SUBJECT",
+    "TIME",
+    "UNNAMED",
+    "Argument",
+    "Proposition",
+    "Propositions",
+    "read_propositions",
+]
+
+
+def read_propositions(
+    doc: Doc,
+    words: Words,
+    units: Mapping[int, int] = MappingProxyType({}),
+    links: Iterable[Link] = (),
+) -> Propositions:
+    """Read the propositions of a document parsed in Universal Dependencies.
+
+    ``words`` are the word lists of the language (`Ontology.words`); ``units`` maps tokens inside names and other fixed
+    expressions to the token that stands for them; ``links`` are arguments already known, such as the post in a title (token, role, token).
+    """
+    assertions = AssertionReader(doc, units, words)
+    arguments = read_arguments(doc, units, links, words)
+    found: dict[int, Proposition] = {}
+    for index, filled in arguments.items():
+        token = doc[index]
+        clause = token if is_verbal(token) else assertions.clause(token)
+        found[index] = Proposition(
+            predicate=index,
+            lemma=token.lemma_.lower(),
+            pos=token.pos_,
+            arguments=filled,
+            modality=assertions.modality(clause),
+            speaker=assertions.speaker(clause),
+        )
+    return Propositions(MappingProxyType(found))

@@ -1,0 +1,270 @@
+"""From a Universal Dependencies tree to roles: every grammatical guise of "who does what" becomes the same arguments.
+
+Relations are those of Universal Dependencies version 2 (de Marneffe et al. 2021, "Universal Dependencies",
+Computational Linguistics 47(2)); what is restored here is close to its enhanced graphs: conjuncts share arguments,
+controlled verbs get their subject, relative pronouns give way to their antecedent.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from spacy.tokens import Doc, Token
+
+from graphwright.propositions.model import (
+    CONTENT,
+    IS,
+    MODIFIER,
+    OBJECT,
+    RECIPIENT,
+    SUBJECT,
+    TIME,
+    Argument,
+)
+
+SUBJECT_RELATIONS = frozenset({"nsubj", "csubj", "nsubj:outer", "csubj:outer", "obl:agent"})
+PASSIVE_SUBJECTS = frozenset({"nsubj:pass", "csubj:pass"})
+RELATIVE_WORDS = frozenset({"who", "whom", "which", "that", "whose", "where", "when", "whereby"})
+RELATIVE_PLACE = {"where": "in", "when": "on"}
+DASHES = frozenset({"-", "–", "—", "/"})
+INHERITED_PREPOSITIONS = frozenset(
+    {"in", "at", "on", "with", "between", "during", "from", "to", "by", "about", "over", "near", "for", "of", TIME}
+)
+
+Words = Mapping[str, frozenset[str]]
+Link = tuple[int, str, int]
+NO_WORDS: frozenset[str] = frozenset()
+
+
+def is_passive(token: Token) -> bool:
+    """Whether a verb is passive: by its own auxiliary or subject, as a bare participle, or like its first conjunct."""
+    relations = {child.dep_ for child in token.children}
+    if relations & {"aux:pass", *PASSIVE_SUBJECTS}:
+        return True
+    if token.tag_ != "VBN" or "aux" in relations:
+        return False
+    if token.dep_ in {"acl", "advcl", "acl:relcl"} and not relations & {"nsubj", "obj"}:
+        return True
+    return token.dep_ == "conj" and token.head.tag_ == "VBN" and is_passive(token.head)
+
+
+def is_verbal(token: Token) -> bool:
+    """Whether a token heads a clause: a verb, or a predicate with a copula."""
+    return token.pos_ == "VERB" or (token.pos_ == "AUX" and token.dep_ not in {"aux", "aux:pass", "cop"}) or has_copula(token)
+
+
+def has_copula(token: Token) -> bool:
+    """Whether a token is the predicate of "to be"."""
+    return any(child.dep_ == "cop" for child in token.children)
+
+
+def preposition(token: Token) -> str:
+    """The preposition before a nominal ("with", "according to"), "" where there is none."""
+    for child in token.children:
+        if child.dep_ == "case" and child.lemma_ not in {"'s", "’s", "'", "’"}:
+            return " ".join([child.lower_, *(word.lower_ for word in child.children if word.dep_ == "fixed")])
+    return ""
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """A token and all that is coordinated with it, in the order of the text."""
+    found = [token]
+    for item in found:
+        found.extend(child for child in item.children if child.dep_ == "conj" or is_paired(child))
+    return sorted(found, key=lambda item: item.i)
+
+
+def is_paired(token: Token) -> bool:
+    """Whether a modifier is joined to its head by a dash as an equal: "Serbian" in "the Serbian–Hungarian meeting"."""
+    head = token.head
+    if token.dep_ not in {"amod", "compound", "nmod", "nmod:desc", "dep"} or head.i - token.i != 2:
+        return False
+    return token.doc[token.i + 1].text in DASHES and token.text[:1].isupper() and head.text[:1].isupper()
+
+
+def antecedent(token: Token) -> Token | None:
+    """The noun that a relative pronoun stands for."""
+    if token.lower_ not in RELATIVE_WORDS or token.tag_ not in {"WDT", "WP", "WP$", "WRB", "IN"}:
+        return None
+    clause = token.head
+    while clause.dep_ not in {"acl:relcl", "root", "ROOT"} and clause.head.i != clause.i:
+        clause = clause.head
+    return clause.head if clause.dep_ == "acl:relcl" else None
+
+
+class ArgumentReader:
+    """Reads the arguments of every predicate of one document.
+
+    ``units`` maps each token inside a name or another fixed unit to the token that stands for it; ``links`` are
+    arguments already known from elsewhere (a rank or post before a name).
+    """
+
+    def __init__(self, doc: Doc, units: Mapping[int, int], links: Iterable[Link], words: Words) -> None:
+        self.doc, self.units, self.links, self.words = doc, units, links, words
+        self.found: dict[int, dict[tuple[str, int], float]] = defaultdict(dict)
+
+    def read(self) -> dict[int, tuple[Argument, ...]]:
+        """The arguments by predicate token."""
+        for start, role, token in self.links:
+            self.add(start, role, token)
+        for token in self.doc:
+            self.read_children(token)
+        for token in self.doc:
+            self.read_clause(token)
+        for token in self.doc:  # in the order of the text a governor is complete before the clauses it controls, mostly
+            self.share_subject(token)
+        for token in self.doc:
+            self.lend_to_noun(token)
+        return {
+            predicate: tuple(Argument(role, token, sure) for (role, token), sure in arguments.items())
+            for predicate, arguments in self.found.items()
+        }
+
+    def unit(self, token: Token) -> int:
+        return self.units.get(token.i, token.i)
+
+    def add(self, predicate: int, role: str, token: int, certainty: float = 1.0) -> None:
+        if predicate != token:
+            known = self.found[predicate]
+            known[role, token] = max(certainty, known.get((role, token), 0.0))
+
+    def fillers(self, token: Token) -> Iterator[int]:
+        """The units that a dependant stands for: itself or its antecedent, and all that is coordinated with it."""
+        for item in conjuncts(token):
+            named = antecedent(item)
+            if named is None:
+                yield self.unit(item)
+            else:
+                yield from (self.unit(other) for other in conjuncts(named))
+
+    def has(self, predicate: Token, role: str) -> bool:
+        return any(r == role for r, _ in self.found[self.unit(predicate)])
+
+    def fill(self, predicate: Token, role: str, tokens: Iterator[int], certainty: float = 1.0) -> None:
+        for token in list(tokens):
+            self.add(self.unit(predicate), role, token, certainty)
+
+    def get(self, predicate: Token, role: str) -> list[int]:
+        return [token for r, token in self.found[self.unit(predicate)] if r == role]
+
+    def read_children(self, token: Token) -> None:
+        unit = self.unit(token)
+        for child in token.children:
+            if self.unit(child) == unit:  # both inside one name
+                continue
+            for role in self.roles(token, child):
+                if role == IS:
+                    self.read_identity(token, child)
+                elif has_copula(token) and role == SUBJECT and token.pos_ not in {"ADJ", "VERB"}:
+                    self.read_copula(token, child)
+                else:
+                    self.fill(token, role, self.fillers(child))
+
+    def roles(self, token: Token, child: Token) -> Iterator[str]:
+        """The roles of a dependant, read from its relation and preposition."""
+        relation = child.dep_
+        if relation in SUBJECT_RELATIONS:
+            yield OBJECT if relation in {"nsubj", "csubj"} and is_passive(token) and not has_copula(token) else SUBJECT
+        elif relation in PASSIVE_SUBJECTS or relation == "obj":
+            yield OBJECT
+        elif relation == "iobj":
+            yield RECIPIENT
+        elif relation == "nmod:poss":
+            yield "of"
+        elif relation in {"appos", "nmod:desc"}:
+            yield IS
+        elif relation in {"compound", "amod"}:
+            yield MODIFIER
+        elif relation.split(":")[0] in {"obl", "nmod"}:
+            role = RELATIVE_PLACE.get(child.lower_) or preposition(child)
+            yield SUBJECT if role == "by" and is_passive(token) else role or TIME
+        elif relation == "advmod" and antecedent(child) is not None:
+            yield RELATIVE_PLACE.get(child.lower_, "in")
+        elif relation == "advmod" and child.lower_ in {"today", "yesterday", "tomorrow", "here", "there"}:
+            yield TIME
+        elif relation in {"xcomp", "ccomp"}:
+            yield CONTENT
+        elif relation in {"advcl", "acl"}:
+            mark = next((c.lower_ for c in child.children if c.dep_ in {"mark", "case"}), "")
+            if mark:
+                yield mark if child.tag_ == "VBG" else f"{mark} clause"
+
+    def read_identity(self, token: Token, child: Token) -> None:
+        """Two names of one thing, side by side: "X, the minister", "Minister X", "President Y"."""
+        for other in self.fillers(child):
+            self.add(self.unit(token), IS, other)
+
+    def read_copula(self, token: Token, subject: Token) -> None:
+        """ "X is the minister" identifies; "the seat is in Y" places."""
+        role = preposition(token) or IS
+        for start in self.fillers(subject):
+            for end in self.fillers(token):
+                self.add(start, role, end)
+
+    def read_clause(self, token: Token) -> None:
+        """The noun that a relative or participial clause belongs to is an argument of its verb."""
+        relation, noun = token.dep_, token.head
+        if relation not in {"acl", "acl:relcl"} or not (is_verbal(token) or token.tag_ in {"VBN", "VBG"}):
+            return
+        if self.unit(token) == self.unit(noun):
+            return
+        nouns = iter([self.unit(noun)])
+        if relation == "acl:relcl":
+            if any(antecedent(word) is not None for word in token.subtree if word.i < token.i):
+                return
+            if not self.has(token, SUBJECT) and not is_passive(token):
+                self.fill(token, SUBJECT, nouns)
+            elif not self.has(token, OBJECT):
+                self.fill(token, OBJECT, nouns, 0.8)
+        elif token.tag_ == "VBG" and not self.has(token, SUBJECT):
+            self.fill(token, SUBJECT, nouns)
+        elif token.tag_ in {"VBN", "VBD"} and not self.has(token, OBJECT):
+            self.fill(token, OBJECT, nouns)
+
+    def share_subject(self, token: Token) -> None:
+        """Give a verb without a subject the one it shares: of its first conjunct, its governor, or its controller."""
+        relation, governor = token.dep_, token.head
+        if governor.i == token.i or not is_verbal(token):
+            return
+        role = OBJECT if is_passive(token) else SUBJECT
+        if self.has(token, role) or any(child.dep_ in SUBJECT_RELATIONS for child in token.children):
+            return
+        if relation == "conj" and is_verbal(governor):
+            shared = self.get(governor, SUBJECT) or self.get(governor, OBJECT)
+            if is_passive(governor):
+                shared = self.get(governor, OBJECT)
+            self.fill(token, role, iter(shared))
+        elif relation == "xcomp":
+            controlled = governor.lemma_ in self.words.get("objectControlVerbs", NO_WORDS)
+            shared = self.get(governor, OBJECT) or self.get(governor, RECIPIENT) if controlled else []
+            self.fill(token, role, iter(shared or self.subject_of(governor)))
+        elif relation == "advcl" and is_verbal(governor):
+            infinitive = any(child.dep_ == "mark" and child.lower_ == "to" for child in token.children)
+            if infinitive or token.tag_ in {"VBG", "VBN"}:
+                self.fill(token, role, iter(self.subject_of(governor)), 0.9)
+
+    def subject_of(self, verb: Token) -> list[int]:
+        """Who a clause is about: its subject, or of a passive what it is done to."""
+        if is_passive(verb):
+            return self.get(verb, OBJECT)
+        return self.get(verb, SUBJECT)
+
+    def lend_to_noun(self, verb: Token) -> None:
+        """The noun of a light verb is the true predicate: in "paid a visit to X in May" the visit is to X and in May."""
+        if verb.lemma_ not in self.words.get("lightVerbs", NO_WORDS) or verb.pos_ != "VERB":
+            return
+        arguments = list(self.found[self.unit(verb)].items())
+        for noun in self.get(verb, OBJECT):
+            if self.doc[noun].pos_ not in {"NOUN", "PROPN"}:
+                continue
+            for (role, token), sure in arguments:
+                if token != noun and (role == SUBJECT or role in INHERITED_PREPOSITIONS):
+                    self.add(noun, role, token, sure * 0.95)
+
+
+def read_arguments(
+    doc: Doc, units: Mapping[int, int], links: Iterable[Link], words: Words
+) -> dict[int, tuple[Argument, ...]]:
+    """The arguments of every predicate of a parsed document, by the index of its token. See `ArgumentReader`."""
+    return ArgumentReader(doc, units, links, words).read()

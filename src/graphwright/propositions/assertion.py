@@ -1,0 +1,179 @@
+"""What a clause commits its author to: whether it is asserted, denied, planned or merely possible, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from spacy.tokens import Doc, Token
+
+from graphwright.model import Modality
+from graphwright.propositions.arguments import NO_WORDS, SUBJECT_RELATIONS, Words, conjuncts, is_verbal, preposition
+
+UNNAMED = -1
+"""The speaker of a hearsay clause that names none ("reportedly")."""
+
+STRENGTH: Mapping[Modality, int] = {"asserted": 0, "planned": 1, "possible": 2, "negated": 3}
+QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“"}
+FIRST_PERSONS = frozenset({"i", "we"})
+
+
+def combine(outer: Modality, inner: Modality) -> Modality:
+    """The modality of a clause inside another: the one further from assertion.
+
+    >>> combine("planned", "negated")
+    'negated'
+    """
+    return max(outer, inner, key=lambda modality: STRENGTH[modality])
+
+
+class AssertionReader:
+    """Reads modality and speaker of every token's clause in one document. ``units`` are as for the arguments."""
+
+    def __init__(self, doc: Doc, units: Mapping[int, int], words: Words) -> None:
+        self.doc, self.units, self.words = doc, units, words
+        self.modalities: dict[int, Modality] = {}
+        self.speakers: dict[int, int | None] = {}
+        self.quoted = self.read_quotations()
+
+    def listed(self, token: Token, *lists: str) -> bool:
+        return any(token.lemma_.lower() in self.words.get(name, NO_WORDS) for name in lists)
+
+    def clause(self, token: Token) -> Token:
+        """The head of the clause that a token stands in."""
+        while not is_verbal(token) and token.head.i != token.i:
+            token = token.head
+        return token
+
+    def modality(self, token: Token) -> Modality:
+        """The modality of the clause headed by ``token``, with all that it is embedded in."""
+        if token.i not in self.modalities:
+            self.modalities[token.i] = "asserted"  # a broken tree must not loop
+            self.modalities[token.i] = combine(self.embedding(token), self.own_modality(token))
+        return self.modalities[token.i]
+
+    def own_modality(self, token: Token) -> Modality:
+        found: Modality = "asserted"
+        auxiliaries = [child for child in token.children if child.dep_ in {"aux", "aux:pass"}]
+        if token.dep_ == "conj" and not auxiliaries and not any(c.dep_ in SUBJECT_RELATIONS for c in token.children):
+            auxiliaries = [child for child in token.head.children if child.dep_ == "aux"]
+        for child in auxiliaries:
+            if self.listed(child, "plannedModals"):
+                found = combine(found, "planned")
+            elif self.listed(child, "possibleModals"):
+                found = combine(found, "possible")
+        if any(child.dep_ in {"advmod", "det", "cc", "cc:preconj"} and self.listed(child, "negators") for child in token.children):
+            return "negated"
+        for child in token.children:  # "no agreement was reached"
+            if child.dep_.split(":")[0] in {"nsubj", "obj"} and any(c.dep_ == "det" and c.lower_ == "no" for c in child.children):
+                return "negated"
+        return found
+
+    def embedding(self, token: Token) -> Modality:
+        """What the governing clause makes of this one."""
+        relation, governor = token.dep_, token.head
+        if governor.i == token.i:
+            return "asserted"
+        marks = [child for child in token.children if child.dep_ in {"mark", "advmod"}]
+        infinitive = any(mark.lower_ == "to" for mark in marks)
+        if relation == "advcl" and any(self.listed(mark, "conditionalMarkers") for mark in marks):
+            return "possible"
+        if relation == "acl" and infinitive:  # "the decision to send", "an opportunity to discuss"
+            return combine(self.modality(self.clause(governor)), "planned")
+        if relation in {"xcomp", "ccomp", "csubj", "csubj:pass"}:
+            outer = self.modality(governor)
+            if self.listed(governor, "negativeVerbs"):
+                return "negated"
+            if governor.lemma_ in {"be", "go"} and infinitive:
+                return combine(outer, "planned")
+            subjunctive = relation == "xcomp" or self.listed(governor, "possibleVerbs")
+            if self.listed(governor, "possibleVerbs"):
+                return combine(outer, "possible")
+            if self.listed(governor, "plannedVerbs") and subjunctive:
+                return combine(outer, "planned")
+            if self.listed(governor, "reportingVerbs") and outer == "negated":
+                return "possible"  # "did not rule out that": neither said nor denied
+            return outer
+        if relation in {"advcl", "conj", "parataxis", "acl", "acl:relcl"}:
+            if relation == "acl:relcl" or (relation == "conj" and any(c.dep_ in SUBJECT_RELATIONS for c in token.children)):
+                return "asserted" if relation == "acl:relcl" else self.embedding(governor)
+            outer = self.modality(self.clause(governor))
+            return "asserted" if outer == "negated" and relation in {"advcl", "conj", "acl", "parataxis"} else outer
+        return "asserted"
+
+    def speaker(self, token: Token) -> int | None:
+        """Who alone asserts the clause headed by ``token``: a token index, `UNNAMED`, or None."""
+        if token.i not in self.speakers:
+            self.speakers[token.i] = None
+            self.speakers[token.i] = self.find_speaker(token)
+        return self.speakers[token.i]
+
+    def find_speaker(self, token: Token) -> int | None:
+        for child in token.children:
+            if child.dep_ == "obl" and preposition(child) in {"according to", "in the words of"}:
+                return self.units.get(child.i, child.i)
+            if child.dep_ == "advmod" and self.listed(child, "hearsayAdverbs"):
+                return UNNAMED
+            if child.dep_ == "parataxis" and self.listed(child, "reportingVerbs"):
+                return self.subject(child)
+        governor = token.head
+        if token.i in self.quoted and not self.performs(token):
+            return self.quoted[token.i]
+        if governor.i != token.i:
+            if token.dep_ in {"ccomp", "xcomp"} and self.listed(governor, "reportingVerbs"):
+                named = self.subject(governor)
+                return named if not self.performs(token) else None
+            if token.dep_ in {"ccomp", "xcomp", "conj", "advcl", "acl", "acl:relcl", "parataxis", "appos"}:
+                return self.speaker(self.clause(governor)) if not self.performs(token) else None
+        return None
+
+    def subject(self, verb: Token) -> int:
+        for child in verb.children:
+            if child.dep_ in SUBJECT_RELATIONS:
+                return self.units.get(child.i, child.i)
+        if verb.dep_ == "conj":
+            return self.subject(verb.head)
+        if verb.dep_ in {"advcl", "acl"} and verb.head.i != verb.i:  # "…, adding that"
+            return self.subject(verb.head) if is_verbal(verb.head) else self.units.get(verb.head.i, verb.head.i)
+        return UNNAMED
+
+    def performs(self, verb: Token) -> bool:
+        """Whether the clause does what it says ("I condemn", "we support") and so needs no one to vouch for it."""
+        return self.listed(verb, "performativeVerbs") and any(
+            child.dep_ in SUBJECT_RELATIONS and child.lower_ in FIRST_PERSONS for child in verb.children
+        )
+
+    def read_quotations(self) -> dict[int, int]:
+        """The speaker of every token inside quotation marks, and after "X said:" to the end of the text.
+
+        A quotation belongs to the reporting verb in a sentence that it touches; quoted words without one are not
+        speech ("the so-called 'caliphate'").
+        """
+        found: dict[int, int] = {}
+        opened: int | None = None
+        closing = ""
+        for token in self.doc:
+            if opened is None and token.text in QUOTES:
+                opened, closing = token.i, QUOTES[token.text]
+            elif opened is not None and token.text == closing:
+                self.attribute(found, opened, token.i)
+                opened = None
+        for sentence in self.doc.sents:
+            words = [token for token in sentence if not token.is_space]
+            if words and words[-1].text == ":" and self.listed(sentence.root, "reportingVerbs"):
+                found.update(dict.fromkeys(range(sentence.end, len(self.doc)), self.subject(sentence.root)))
+                break
+        return found
+
+    def attribute(self, found: dict[int, int], start: int, end: int) -> None:
+        first, last = self.doc[start].sent, self.doc[end].sent
+        for token in self.doc[first.start : last.end]:
+            if not start < token.i < end and token.pos_ == "VERB" and self.listed(token, "reportingVerbs"):
+                speaker = self.subject(token)
+                if not start < speaker < end:
+                    found.update(dict.fromkeys(range(start, end), speaker))
+                    return
+
+
+def coordinated_subjects(verb: Token) -> list[Token]:
+    """All subjects of a verb, coordinated ones apart."""
+    return [item for child in verb.children if child.dep_ in SUBJECT_RELATIONS for item in conjuncts(child)]
