@@ -123,7 +123,6 @@ class Encoder:
             options.log_severity_level = 3  # errors only
             # Waiting threads would take the processor from whoever shares it.
             options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-            options.enable_cpu_mem_arena = True  # the arena keeps the peak of the longest window for ever
             self._pieces = Pieces(Tokenizer.from_buffer(self._parts["tokenizer.json"]))
             self._session = InferenceSession(
                 self._parts["model.onnx"], sess_options=options, providers=["CPUExecutionProvider"]
