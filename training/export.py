@@ -20,6 +20,8 @@ import torch
 from model import Labels, Network
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
+from spacy.language import Language
+from spacy.util import compile_infix_regex
 from torch import Tensor, nn
 
 from graphwright.language import lemmas, words
@@ -102,6 +104,15 @@ def lemma_knowledge(trees: data.Documents, scripts: list[str]) -> dict[str, obje
     return {"endings": [sorted(endings[script]) for script in scripts], "lexicon": dict(sorted(lexicon.items()))}
 
 
+def like_the_treebanks(nlp: Language) -> None:
+    """Let spaCy's tokenizer cut where the treebanks do: "Lt." is a word, "U.S.-led" and "25-year" are three."""
+    for line in (Path(__file__).parent / "abbreviations.txt").read_text(encoding="utf8").splitlines():
+        if not line.startswith("#"):
+            nlp.tokenizer.add_special_case(line, [{"ORTH": line}])
+    infixes = [*nlp.Defaults.infixes, r"(?<=[A-Za-z]\.)[-–](?=[A-Za-z])", r"(?<=[0-9])[-–](?=[a-z])"]
+    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoint", type=Path)
@@ -135,6 +146,7 @@ def main() -> None:
         (part / "lemmas.json").write_text(json.dumps(known, ensure_ascii=False), encoding="utf8")
         shutil.copy(options.encoder / "tokenizer.json", part / "tokenizer.json")
         nlp = spacy.blank("en")
+        like_the_treebanks(nlp)
         nlp.add_pipe("graphwright_encoder").from_disk(part)
         nlp.meta.update(META)
         nlp.to_disk(options.folder)

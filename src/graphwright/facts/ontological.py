@@ -178,9 +178,11 @@ class OntologyExtractor:
         """Modality and speaker of a match: those of its clauses and events; titles and membership are background."""
         modality: Modality = "asserted"
         speaker: int | None = None
-        for edge in pattern.pattern.edges:
-            predicate = self.predicate(edge, tokens, reading)
-            proposition = reading.propositions.by_token.get(predicate) if predicate is not None else None
+        predicates = {p for edge in pattern.pattern.edges for p in [self.predicate(edge, tokens, reading)] if p is not None}
+        for predicate in sorted(predicates):
+            if any(other != predicate and reading.doc[other].is_ancestor(reading.doc[predicate]) for other in predicates):
+                continue  # how an inner clause is meant is part of the phrase: "an opportunity to discuss"
+            proposition = reading.propositions.by_token.get(predicate)
             if proposition is not None:
                 modality = combine(modality, proposition.modality)
                 speaker = proposition.speaker if speaker is None else speaker

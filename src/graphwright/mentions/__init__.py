@@ -32,10 +32,9 @@ def find_mentions(doc: Doc, lexicon: Lexicon, date: str | None = None) -> Mentio
     ``date`` is the document's date (ISO 8601, any precision), against which dates in the text are resolved.
     """
     names = find_names(doc, lexicon)
-    outside = tuple(name for name in names.mentions)
-    nominals = list(find_nominals(doc, lexicon, outside))
+    dates = date_mentions(doc, date)
+    nominals = list(find_nominals(doc, lexicon, (*names.mentions, *dates)))
     posts = [mention for mention in nominals if mention.cls and mention.cls == lexicon.post]
-    dates = list(date_mentions(doc, date))
     dated = {i for mention in dates for i in range(mention.start, mention.end)}
     verbs = find_verbs(doc, lexicon)
     everything = sorted([*names.mentions, *nominals, *verbs, *dates], key=lambda m: (m.start, m.end))

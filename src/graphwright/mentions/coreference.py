@@ -154,11 +154,19 @@ class ChainFinder:
             if not self.compatible(chain.cls, mention.cls) or (nation and chain.nation and nation != chain.nation):
                 continue
             same_noun = chain.noun == noun or (chain.named and any(noun in fold(name).split() for name in chain.names))
+            if any(self.holds_inside(other, mention) for other in chain.mentions):
+                continue
             if nation and nation == chain.nation and same_noun:
                 return chain
-            if (same_noun and not nation) or (event and not nation and not self.modified(mention)):
-                fitting.append(chain)
-        return fitting[-1] if fitting else None
+            if same_noun and not nation:
+                fitting.append((True, chain))
+            elif event and not nation and not self.modified(mention) and self.ontology.is_a(chain.cls, mention.cls):
+                fitting.append((False, chain))
+        return max(enumerate(fitting), key=lambda pair: (pair[1][0], pair[0]))[1][1] if fitting else None
+
+    def holds_inside(self, outer: Mention, inner: Mention) -> bool:
+        """Whether a mention stands in the phrase of another, and so speaks of something else: "the opening of the talks"."""
+        return outer.kind != "verb" and self.doc[outer.head].is_ancestor(self.doc[inner.head]) and outer.start < inner.start
 
     def definite(self, mention: Mention) -> bool:
         first = self.doc[mention.start]
@@ -228,12 +236,18 @@ class ChainFinder:
         if mention.cls in self.groupable():
             others = {chain.cls for chain in self.chains if self.ontology.is_a(chain.cls, mention.cls)} - {mention.cls}
             unnamed = {c.cls for c in self.chains if not c.named}
-            kinds += sorted(others, key=lambda cls: (cls not in unnamed, cls != self.person, cls))
+            kinds += sorted(others, key=lambda cls: (not self.acts_only(cls), cls not in unnamed, cls != self.person, cls))
         for cls in kinds:
             found = self.pick([chain for chain in self.chains if chain.cls == cls], mention, size)
             if found:
                 return found
         return ()
+
+    def acts_only(self, cls: str) -> bool:
+        """Whether a class is of agents alone, and not of places too (as countries are)."""
+        return {one for one in self.ontology.ancestors.get(cls, ()) if one in self.ontology.classes} - {cls} <= self.groupable() | {
+            one for one in self.ontology.classes if any(self.ontology.is_a(one, agent) for agent in self.groupable())
+        }
 
     def pick(self, chains: Sequence[CoreferenceChain], mention: Mention, size: int) -> tuple[CoreferenceChain, ...]:
         alive = [chain for chain in chains if chain.alias is None and chain.mentions]

@@ -101,6 +101,11 @@ class Lexicon:
                     return NounMatch(start, last + 1, head, cls, " ".join(words).replace(" - ", "-"))
         return None
 
+    def inside_compounds(self, doc: Doc) -> frozenset[int]:
+        """The tokens inside nouns of several words: the "General" of "Secretary General" is no rank."""
+        found = (self.noun_at(doc, last) for last in range(len(doc)))
+        return frozenset(i for match in found if match is not None and match.end - match.start > 1 for i in range(match.start, match.end))
+
     def noun_in(self, doc: Doc, start: int, end: int) -> NounMatch | None:
         """The noun that says what a name is: the last one before "of" or a comma, else the last one, else the first."""
         stop = next((i for i in range(start + 1, end) if doc[i].lower_ in {"of", "for", "in", ",", "on"}), end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span
@@ -95,11 +95,12 @@ def trim_person(doc: Doc, entity: Span, lexicon: Lexicon) -> tuple[int, int] | N
 def after_ranks(doc: Doc, lexicon: Lexicon, known: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Capitalised words after a rank, which are a name even where the model saw none."""
     covered = {i for start, end in known for i in range(start, end)}
+    compound = lexicon.inside_compounds(doc)
     for token in doc:
         if not capitalised(token) or token.i in covered:
             continue
         length = next((n for n in (4, 3, 2, 1) if token.i + n < len(doc) and lexicon.gazetteer.rank(doc[token.i : token.i + n].text)), 0)
-        if not length or (token.i and doc[token.i - 1].lower_ in NOT_RANKS_AFTER):
+        if not length or (token.i and doc[token.i - 1].lower_ in NOT_RANKS_AFTER) or token.i in compound:
             continue
         start = end = token.i + length
         while end < len(doc) and (capitalised(doc[end]) or (doc[end].lower_ in LINKING and end > start)) and end not in covered and end - start < 5:
@@ -152,8 +153,9 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
 
 def after_posts(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
     """Where a name begins once the post before it is taken off: "Commander of | Multinational Corps Baltic"."""
+    first = start
     for i in range(start, end - 1):
-        match = lexicon.noun_at(doc, i, lower_bound=start)
+        match = lexicon.noun_at(doc, i, lower_bound=first)
         if match is not None and match.cls == lexicon.post and doc[i + 1].lower_ in {"of", "for"}:
             start = i + 2
             while start < end and doc[start].lower_ == "the":
@@ -252,9 +254,15 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention]) -> Iterator[Lin
         if person is not None:
             titled.add(post.start)
             yield person.head, IDENTITY, post.head
+    starts = {mention.start: mention for mention in names.mentions if mention.head not in names.fronts and mention.kind == "name"}
     claimed: set[int] = set()
     for post in posts:
         if post.start in titled:
+            continue
+        end = end_with_bodies(doc, post.end, starts)
+        person = by_front.get(end)
+        if person is not None:
+            yield person.head, IDENTITY, post.head
             continue
         first = post.start - (post.start > 0 and doc[post.start - 1].lower_ in {"the", "a", "an"})
         person = by_end.get(first - 1) if first and doc[first - 1].text == "," else None
@@ -262,6 +270,16 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention]) -> Iterator[Lin
             claimed.add(person.head)
             yield person.head, IDENTITY, post.head
             continue
-        follower = by_front.get(post.end + 1) if post.end < len(doc) and doc[post.end].text == "," else None
+        follower = by_front.get(end + 1) if end < len(doc) and doc[end].text == "," else None
         if follower is not None:
             yield follower.head, IDENTITY, post.head
+
+
+def end_with_bodies(doc: Doc, end: int, starts: Mapping[int, Mention]) -> int:
+    """Where a post ends with the bodies it belongs to: "Chief of the General Staff | of the Serbian Armed Forces"."""
+    while end < len(doc) and doc[end].lower_ in {"of", "for", "to", "at", "in"}:
+        after = end + 1 + (end + 1 < len(doc) and doc[end + 1].lower_ == "the")
+        if after not in starts:
+            break
+        end = starts[after].end
+    return end

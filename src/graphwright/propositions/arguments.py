@@ -20,6 +20,7 @@ from graphwright.propositions.model import (
     RECIPIENT,
     SUBJECT,
     TIME,
+    UNMARKED,
     Argument,
 )
 
@@ -160,6 +161,10 @@ class ArgumentReader:
                     self.read_copula(token, child)
                 else:
                     self.fill(token, role, self.fillers(child))
+                if role == MODIFIER:  # "the Serbian–Hungarian border meeting" is Serbian and Hungarian, not the border
+                    for inner in child.children:
+                        if inner.dep_ in {"compound", "amod"} and self.unit(inner) != self.unit(child):
+                            self.fill(token, MODIFIER, self.fillers(inner), 0.9)
 
     def roles(self, token: Token, child: Token) -> Iterator[str]:
         """The roles of a dependant, read from its relation and preposition."""
@@ -178,7 +183,7 @@ class ArgumentReader:
             yield MODIFIER
         elif relation.split(":")[0] in {"obl", "nmod"}:
             role = RELATIVE_PLACE.get(child.lower_) or preposition(child)
-            yield SUBJECT if role == "by" and is_passive(token) else role or TIME
+            yield SUBJECT if role == "by" and is_passive(token) else role or (TIME if relation[:3] == "obl" else UNMARKED)
         elif relation == "advmod" and antecedent(child) is not None:
             yield RELATIVE_PLACE.get(child.lower_, "in")
         elif relation == "advmod" and child.lower_ in {"today", "yesterday", "tomorrow", "here", "there"}:

@@ -10,13 +10,14 @@ from types import MappingProxyType
 
 from graphwright.model import Modality
 
-SUBJECT, OBJECT, RECIPIENT, MODIFIER, IS, TIME, CONTENT = (
+SUBJECT, OBJECT, RECIPIENT, MODIFIER, IS, TIME, UNMARKED, CONTENT = (
     "subject",
     "object",
     "recipient",
     "modifier",
     "is",
     "time",
+    "unmarked",
     "content",
 )
 """Roles beside prepositions, which are roles by themselves ("with", "in", "of"; possessives are "of" too)."""
