@@ -106,6 +106,14 @@ def test_sentences_end_at_full_stops_and_blank_lines_not_at_abbreviations(nlp: L
     assert sentences == ["Press release", "Gen. Votel spoke.", "He left."]
 
 
+def test_words_are_cut_as_in_the_treebanks(nlp: Language) -> None:
+    words = [token.text for token in nlp("Lt. Gen. Votel (Ret.) led the U.S.-led, 60-nation force; he can't.")]
+    assert words == [
+        "Lt.", "Gen.", "Votel", "(", "Ret.", ")", "led", "the", "U.S.", "-", "led", ",", "60", "-", "nation", "force",
+        ";", "he", "ca", "n't", ".",
+    ]  # fmt: skip
+
+
 def test_lemmas_keep_the_case_of_names_only(nlp: Language) -> None:
     doc = nlp("The ministers visited Brussels and met its mayors.")
     assert [token.lemma_ for token in doc] == [
