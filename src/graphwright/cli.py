@@ -25,7 +25,7 @@ from graphwright.settings import DEFAULT_BASE, Settings
 
 # Everything that loads a model, a parser or a store is imported where it is used: `graphwright --help` must be quick.
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
     from rich.table import Table
 
     from graphwright.documents import Failure
@@ -270,12 +270,11 @@ def demo_command(model: Model = None) -> int:
     with _Progress() as progress:
         graph = build([document], Settings(model=model), on_document=progress.count)
     _print(_heading("The text"), document.text)
-    evidence = explain(graph, None)
-    _print(_heading("What it says"), _evidence_table(evidence))
+    _print(_heading("What it says"), _evidence_table(explain(graph, None)))
     _print(_heading("A question in SPARQL"), _DEMO_QUERY)
     _print(_answer_table(graph.query(_DEMO_QUERY), graph.prefixes))
-    if evidence:
-        _print(_heading("Where a fact comes from"), _evidence_text(evidence[0]))
+    for one in explain(graph, None, "received")[:1]:
+        _print(_heading("Where a fact comes from"), _evidence_text(one))
     _print(_heading("Your turn"), "graphwright build my-texts/ --to my.store\ngraphwright query my.store 'SELECT …'")
     return 0
 
@@ -522,19 +521,20 @@ def _number(count: int, one: str, many: str | None = None) -> str:
 # -- rendering ---------------------------------------------------------------------------------------------------------
 
 
-def _console() -> Console:
-    """Return the console of the results. Where they go to a file or pipe, a row of a table is one line."""
-    from rich.console import Console
-
-    return Console(width=None if sys.stdout.isatty() else 10_000, highlight=False)
-
-
 def _print(*pieces: RenderableType) -> None:
+    """Write tables and texts to standard output."""
+    from rich.console import Console
     from rich.text import Text
 
-    console = _console()
-    for piece in pieces:
-        console.print(Text(piece) if isinstance(piece, str) else piece)
+    texts = [Text(piece) if isinstance(piece, str) else piece for piece in pieces]
+    if sys.stdout.isatty():
+        Console(highlight=False).print(*texts, sep="\n")
+        return
+    # In a file or pipe a row of a table is one line, however long, and has no blanks at its end.
+    console = Console(width=10_000, highlight=False)
+    with console.capture() as captured:
+        console.print(*texts, sep="\n")
+    _write("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 def _heading(text: str) -> RenderableType:

@@ -103,6 +103,8 @@ class OntologyExtractor:
         mention = reading.mentions.at.get(token)
         if mention is not None and (mention.kind in {"name", "pronoun", "value"}):
             return False
+        if reading.doc[token].lemma_.lower() in self.ontology.words.get("timeNouns", frozenset()):
+            return False
         return is_phrase_head(reading.doc[token])
 
     # ------------------------------------------------------------------------------------------------------- facts

@@ -43,9 +43,10 @@ class Reading:
         return self.ids[key]
 
     def own_chains(self, token: int) -> tuple[CoreferenceChain, ...]:
-        """What the mention headed by a token speaks of."""
+        """What the mention headed by a token speaks of; a description of a class whose things have names, of nothing."""
         mention = self.mentions.at.get(token)
-        return self.chain_of.get(mention, ()) if mention is not None else ()
+        chains = self.chain_of.get(mention, ()) if mention is not None else ()
+        return tuple(chain for chain in chains if chain.named or not self.ontology.classes[chain.cls].named)
 
     def things(self, token: int) -> tuple[tuple[CoreferenceChain, int], ...]:
         """What a token speaks of, and through identity ("the minister, X") what it also speaks of, with its token."""

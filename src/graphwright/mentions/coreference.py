@@ -15,7 +15,7 @@ from types import MappingProxyType
 from spacy.tokens import Doc, Token
 
 from graphwright.mentions.lexicon import Lexicon, fold
-from graphwright.mentions.model import IDENTITY, PERSON_LABEL, Mention, Mentions
+from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Mention, Mentions
 
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
 NUMBERS: Mapping[str, int] = MappingProxyType({"two": 2, "both": 2, "three": 3, "four": 4})
@@ -68,6 +68,7 @@ class ChainFinder:
         self.chains: list[CoreferenceChain] = []
         self.of: dict[Mention, tuple[CoreferenceChain, ...]] = {}
         self.sentence = {token.i: number for number, sent in enumerate(doc.sents) for token in sent}
+        self.nations = {outer: mentions.at[inner].key for outer, role, inner in mentions.links if role == NATION and inner in mentions.at}
         self.holders: dict[int, list[int]] = {}
         for person, role, post in mentions.links:
             if role == IDENTITY:
@@ -85,6 +86,8 @@ class ChainFinder:
             else:
                 self.put(mention, self.chain_for(mention))
         self.unify_events()
+        self.unify_posts()
+        self.find_holders()
         for mention in groups:
             members = self.members(mention)
             if members:
@@ -143,8 +146,9 @@ class ChainFinder:
 
     def described(self, mention: Mention) -> CoreferenceChain | None:
         if mention.cls == self.lexicon.post:
-            name = fold(mention.name)
-            return next((c for c in self.chains if c.cls == mention.cls and any(fold(n) == name for n in c.names)), None)
+            return None  # see unify_posts
+        if mention.cls == self.person:
+            return self.person_described(mention) if self.definite(mention) else None
         if not self.definite(mention):
             return None
         noun, nation = self.noun(mention), self.nation(mention)
@@ -163,6 +167,36 @@ class ChainFinder:
             elif event and not nation and not self.modified(mention) and self.ontology.is_a(chain.cls, mention.cls):
                 fitting.append((False, chain))
         return max(enumerate(fitting), key=lambda pair: (pair[1][0], pair[0]))[1][1] if fitting else None
+
+    def person_described(self, mention: Mention) -> CoreferenceChain | None:
+        """The last person before a description who has its rank or post: "the general", "the Foreign Secretary"."""
+        noun = self.noun(mention)
+        people = [
+            chain
+            for chain in self.chains
+            if chain.cls == self.person and chain.alias is None and chain.named
+            and any(other.start < mention.start for other in chain.mentions)
+            and (self.holds(chain, noun) or self.ranks(chain, noun))
+        ]
+        return max(people, key=lambda chain: max(m.start for m in chain.mentions if m.start < mention.start), default=None)
+
+    def find_holders(self) -> None:
+        """A post that stands alone speaks of its holder too: "the minister said"."""
+        for mention, chains in list(self.of.items()):
+            if mention.cls != self.lexicon.post or mention.kind != "nominal" or mention.head in self.holders:
+                continue
+            if mention.start and self.doc[mention.start - 1].lower_ not in DEFINITE and not self.doc[mention.start].is_title:
+                continue
+            person = self.person_described(mention)
+            if person is not None:
+                person.add(mention)
+                self.of[mention] = (*chains, person)
+
+    def ranks(self, person: CoreferenceChain, noun: str) -> bool:
+        """Whether a person has the rank that a noun ends: a lieutenant general is a general."""
+        heads = {mention.head for mention in person.mentions}
+        ranks = [self.mentions.at.get(token) for head, role, token in self.mentions.links if role == RANK and head in heads]
+        return any(rank is not None and rank.name.lower().split()[-1] == noun for rank in ranks)
 
     def holds_inside(self, outer: Mention, inner: Mention) -> bool:
         """Whether a mention stands in the phrase of another, and so speaks of something else: "the opening of the talks"."""
@@ -188,6 +222,9 @@ class ChainFinder:
             if other is not None and other is not mention and other.kind == "name" and other.key.startswith("country/"):
                 if token.i < mention.head or token.dep_ in {"nmod:poss", "nmod", "amod", "compound"}:
                     return other.key
+            inside = self.nations.get(other.head) if other is not None and token.dep_ in {"nmod", "nmod:poss"} else None
+            if inside is not None:
+                return inside
         return ""
 
     def unify_events(self) -> None:
@@ -202,6 +239,27 @@ class ChainFinder:
                     continue
                 if self.compatible(self.of[noun][0].cls, mention.cls):
                     self.merge(self.of[noun][0], chains[0])
+
+    def unify_posts(self) -> None:
+        """Posts of one holder are one where one name says less: "Minister" after "Minister of Defence".
+
+        Posts of one name are one where no two holders tell them apart.
+        """
+        holders: list[tuple[CoreferenceChain, frozenset[CoreferenceChain]]] = []
+        for mention, chains in self.of.items():
+            if mention.cls != self.lexicon.post or mention.kind != "nominal":
+                continue
+            people = {self.mentions.at[head] for head in self.holders.get(mention.head, ()) if head in self.mentions.at}
+            here = frozenset(chain for person in people for chain in self.of.get(person, ()))
+            name = set(fold(mention.name).split())
+            for chain, there in holders:
+                known = {word for other in chain.names for word in fold(other).split()}
+                if (here & there and (name <= known or known <= name)) or (name == known and not (here and there)):
+                    self.merge(chain, chains[0])
+                    chain.resolved().names.update(chains[0].names)
+                    break
+            else:
+                holders.append((chains[0], here))
 
     def merge(self, into: CoreferenceChain, other: CoreferenceChain) -> None:
         into, other = into.resolved(), other.resolved()
@@ -232,6 +290,9 @@ class ChainFinder:
         if mention.cls == self.lexicon.post:
             kind = [chain for chain in self.chains if chain.cls == self.person and self.holds(chain, self.noun(mention))]
             return self.pick(kind, mention, size) or self.pick([c for c in self.chains if c.cls == self.person], mention, size)
+        if mention.cls == self.person:
+            ranked = [chain for chain in self.chains if chain.cls == self.person and self.ranks(chain, self.noun(mention))]
+            return self.pick(ranked, mention, size)
         kinds = [mention.cls]
         if mention.cls in self.groupable():
             others = {chain.cls for chain in self.chains if self.ontology.is_a(chain.cls, mention.cls)} - {mention.cls}

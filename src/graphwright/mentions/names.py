@@ -14,6 +14,7 @@ from graphwright.model import Value
 LINKING = frozenset({"of", "for", "de", "del", "la", "al", "bin", "von", "van"})
 NOT_RANKS_AFTER = frozenset({"secretary", "attorney", "governor", "consul", "inspector", "director", "adjutant", "solicitor", "auditor", "surgeon", "-"})
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
+DATELINE_LENGTH = 14
 STRING = "http://www.w3.org/2001/XMLSchema#string"
 RETIRED = frozenset({"(", ")", "ret", "ret.", "retd", "retd.", "rtd"})
 
@@ -56,7 +57,8 @@ def root_of(doc: Doc, start: int, end: int) -> int:
 def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention], list[Link], dict[int, int]]:
     """People by the model's entities and by the capitalised words after a rank."""
     cls = lexicon.class_of_label(PERSON_LABEL)
-    spans = [trimmed for entity in doc.ents if entity.label_ in {"PERSON", "PER"} for trimmed in [trim_person(doc, entity, lexicon)] if trimmed]
+    dateline = dateline_end(doc)
+    spans = [trimmed for entity in doc.ents if entity.start >= dateline and entity.label_ in {"PERSON", "PER"} for trimmed in [trim_person(doc, entity, lexicon)] if trimmed]
     spans += after_ranks(doc, lexicon, spans)
     people, ranks, links, fronts = [], [], [], {}
     for start, end in sorted(spans):
@@ -71,6 +73,19 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
             ranks.append(Mention(first, last, last - 1, "", "value", full, values=(Value(full, STRING),)))
             links.append((head, RANK, last - 1))
     return people, ranks, links, fronts
+
+
+def dateline_end(doc: Doc) -> int:
+    """The token after the dash that ends a dateline ("Riga, 3 July – "), 0 where a text has none.
+
+    A dateline is short, opens the text, names a place and at most a country, a date and an agency.
+    """
+    for token in doc[:DATELINE_LENGTH]:
+        if token.text in {"–", "—", "-", "--"} and token.whitespace_ and token.i and doc[token.i - 1].whitespace_:
+            return int(token.i) + 1
+        if not (token.text[:1].isupper() or token.is_punct or token.like_num or token.is_space):
+            return 0
+    return 0
 
 
 def trim_person(doc: Doc, entity: Span, lexicon: Lexicon) -> tuple[int, int] | None:
@@ -138,8 +153,10 @@ def titles_before(doc: Doc, start: int, lexicon: Lexicon) -> tuple[int, tuple[in
 
 def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
     """Names that the model found, with the class that the gazetteer, a noun in the name, or the label gives."""
+    dateline = dateline_end(doc)
     for entity in doc.ents:
-        if entity.label_ in {"PERSON", "PER"}:
+        label = "LOC" if entity.start < dateline else entity.label_
+        if label in {"PERSON", "PER"}:
             continue
         start, end = entity.start, entity.end
         while end > start and (doc[end - 1].text in POSSESSIVES or doc[end - 1].is_space):
@@ -148,7 +165,7 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
             start += 1
         start = after_posts(doc, start, end, lexicon)
         if start < end and any(capitalised(token) or token.like_num for token in doc[start:end]):
-            yield classified(doc, start, end, entity.label_, lexicon)
+            yield classified(doc, start, end, label, lexicon)
 
 
 def after_posts(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
@@ -179,6 +196,8 @@ def classified(doc: Doc, start: int, end: int, label: str, lexicon: Lexicon) -> 
 
 def gazetteer_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
     for start, end, entry in lexicon.gazetteer_matches(doc):
+        if start > 1 and doc[start - 1].text == "-" and doc[start - 2].is_lower and not doc[start - 1].whitespace_:
+            continue  # "intra-Syrian", "anti-Russian"
         yield Mention(start, end, root_of(doc, start, end), lexicon.class_of_entry(entry), "name", entry.name, entry.key)
 
 
@@ -254,7 +273,8 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention]) -> Iterator[Lin
         if person is not None:
             titled.add(post.start)
             yield person.head, IDENTITY, post.head
-    starts = {mention.start: mention for mention in names.mentions if mention.head not in names.fronts and mention.kind == "name"}
+    bodies = sorted((m for m in names.mentions if m.head not in names.fronts and m.kind == "name"), key=lambda m: m.end)
+    starts = {mention.start: mention for mention in bodies}  # the longest of those that start together
     claimed: set[int] = set()
     for post in posts:
         if post.start in titled:
@@ -262,6 +282,7 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention]) -> Iterator[Lin
         end = end_with_bodies(doc, post.end, starts)
         person = by_front.get(end)
         if person is not None:
+            claimed.add(person.head)
             yield person.head, IDENTITY, post.head
             continue
         first = post.start - (post.start > 0 and doc[post.start - 1].lower_ in {"the", "a", "an"})
@@ -272,6 +293,7 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention]) -> Iterator[Lin
             continue
         follower = by_front.get(end + 1) if end < len(doc) and doc[end].text == "," else None
         if follower is not None:
+            claimed.add(follower.head)
             yield follower.head, IDENTITY, post.head
 
 

@@ -61,6 +61,8 @@ def nominal(doc: Doc, match: NounMatch, covered: set[int]) -> Mention | None:
     if head.dep_ == "compound" and head.head.i > head.i and head.head.pos_ in {"NOUN", "PROPN"}:
         return None  # "government officials" are not a government
     start = min(match.start, phrase_start(doc, head, covered))
+    if head.tag_ == "NNS" and start == match.head and head.lower_ != match.noun:
+        return None  # bare plurals speak of a kind, not of a thing: "peacekeeping operations"
     return Mention(start, match.end, match.head, match.cls, "nominal", text_of(doc, start, match.end))
 
 

@@ -288,6 +288,7 @@ def _class(graph: Graph, iri: str, parents: Mapping[str, tuple[str, ...]]) -> On
         nouns=_texts(graph, iri, "noun"),
         verbs=_texts(graph, iri, "verb"),
         open=_flag(graph, iri, "open"),
+        named=_flag(graph, iri, "named"),
     )
 
 

@@ -29,7 +29,8 @@ class OntologyClass:
 
     ``parents`` are the IRIs of its direct superclasses, of other vocabularies too. ``entity_labels`` are labels of the
     named-entity recogniser ("PERSON"); ``nouns`` and ``verbs`` are lemmas. ``open`` says that any noun phrase may fill
-    it. All tuples are sorted.
+    it, ``named`` that a description ("a general") is none of it unless it refers to something with a name. All tuples
+    are sorted.
     """
 
     iri: str
@@ -40,6 +41,7 @@ class OntologyClass:
     nouns: tuple[str, ...]
     verbs: tuple[str, ...]
     open: bool
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

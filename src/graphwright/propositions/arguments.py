@@ -102,8 +102,9 @@ class ArgumentReader:
     """
 
     def __init__(self, doc: Doc, units: Mapping[int, int], links: Iterable[Link], words: Words) -> None:
-        self.doc, self.units, self.links, self.words = doc, units, links, words
+        self.doc, self.units, self.links, self.words = doc, units, tuple(links), words
         self.found: dict[int, dict[tuple[str, int], float]] = defaultdict(dict)
+        self.identified = {token for _, role, token in self.links if role == IS}
 
     def read(self) -> dict[int, tuple[Argument, ...]]:
         """The arguments by predicate token."""
@@ -198,7 +199,8 @@ class ArgumentReader:
     def read_identity(self, token: Token, child: Token) -> None:
         """Two names of one thing, side by side: "X, the minister", "Minister X", "President Y"."""
         for other in self.fillers(child):
-            self.add(self.unit(token), IS, other)
+            if other not in self.identified and self.unit(token) not in self.identified:
+                self.add(self.unit(token), IS, other)
 
     def read_copula(self, token: Token, subject: Token) -> None:
         """ "X is the minister" identifies; "the seat is in Y" places."""
