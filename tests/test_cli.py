@@ -379,3 +379,42 @@ class TestBehaviour:
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=30) == 130
             assert process.stderr.read() == b"interrupted\n"
+
+
+class TestWithTheModel:
+    """The commands whose results depend on the embedded model and the default ontology."""
+
+    @pytest.fixture
+    def run(self, monkeypatch, capfd, tmp_path):
+        monkeypatch.chdir(tmp_path)
+
+        def _run(*arguments: str) -> tuple[int, str, str]:
+            monkeypatch.setattr(sys, "argv", ["graphwright", *arguments])
+            with pytest.raises(SystemExit) as exit:
+                cli.main()
+            return int(exit.value.code or 0), *capfd.readouterr()
+
+        return _run
+
+    def test_the_demo_shows_text_facts_answer_and_evidence(self, run):
+        code, out, err = run("demo")
+        assert (code, err) == (0, "")
+        assert re.search(r"Ana Kos +received +Jon Berg +asserted", out)
+        assert re.search(r"Ana Kos +visited +Oslo +planned", out)
+        assert "“On Tuesday, General Ana Kos," in out
+
+    def test_an_ontology_is_explained_phrase_by_phrase(self, run):
+        code, out, _ = run("ontology", "explain")
+        assert code == 0
+        assert "received: Agent → Agent\n  [Agent] received [Agent]\n    [Agent] <-subject- " in out
+
+    def test_an_ontology_is_checked(self, run):
+        code, out, _ = run("ontology", "check")
+        assert code == 0
+        assert re.fullmatch(r"\d+ classes, \d+ properties, \d+ phrases and patterns, \d+ rules: all understood\n", out)
+
+    def test_a_broken_ontology_is_told_with_its_line(self, run):
+        Path("mine.ttl").write_text("@prefix : <urn:x#> .\n:a :b\n", encoding="utf-8")
+        code, out, err = run("ontology", "check", "mine.ttl")
+        assert (code, out) == (2, "")
+        assert "where: mine.ttl:" in err

@@ -382,7 +382,7 @@ def explain_command(
 
 _ExplainedFiles = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[FILE]", help="Ontology files or folders; none for the default ontology."),
+    typer.Argument(metavar="FILE", help="Ontology files or folders; none for the default ontology."),
 ]
 
 
