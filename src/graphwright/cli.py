@@ -144,7 +144,7 @@ def build_command(
       curl -s https://example.org/a.html | graphwright build - --to a.trig
       graphwright build news/ --to news.store --ontology mine.ttl
     """
-    from graphwright.build import build
+    from graphwright.pipeline import build
 
     if not Path(to).absolute().parent.is_dir():  # better told now than after hours of reading
         raise StoreError("there is no folder to keep the graph in", to, f"make {str(Path(to).parent)!r} first")
@@ -178,10 +178,10 @@ def extract_command(
       graphwright extract news/ > facts.jsonl
       echo "Gen. Ana Kos met Bo Lind in Riga." | graphwright extract - --format table
     """
-    from graphwright.build import extract
     from graphwright.documents import read
     from graphwright.evaluation import to_line
     from graphwright.ontology import load
+    from graphwright.pipeline import extract
 
     _check_choice("--format", format, ("jsonl", "table"))
     settings = _settings(ontology, model, date, min_confidence, base)
@@ -219,9 +219,9 @@ def evaluate_command(
       graphwright evaluate gold.jsonl --errors
       graphwright evaluate gold.jsonl --json --ontology mine.ttl > figures.json
     """
-    from graphwright.build import extract
     from graphwright.evaluation import from_record, load_gold, score, to_record
     from graphwright.ontology import load
+    from graphwright.pipeline import extract
 
     settings = _settings(ontology, model, date, min_confidence, base)
     documents = load_gold(gold)
@@ -262,9 +262,9 @@ def demo_command(model: Model = None) -> int:
     Example:
       graphwright demo
     """
-    from graphwright.build import build
     from graphwright.documents import from_text
     from graphwright.graph import explain
+    from graphwright.pipeline import build
 
     document = from_text(_DEMO_TEXT, id="demo", title="Border talks", date="2024-05-14", source="graphwright demo")
     with _Progress() as progress:

@@ -9,6 +9,9 @@ from typing import Any, Literal
 Span = tuple[int, int]
 """Start and end of a piece of ``Document.text`` in code points: ``text[start:end]``."""
 
+computed = property
+"""The decorator under another name, where a field is called ``property``."""
+
 Modality = Literal["asserted", "negated", "planned", "possible"]
 
 
@@ -77,12 +80,12 @@ class Fact:
     attributed_to: str | None = None
     premises: tuple[Fact, ...] = ()
 
-    @property
+    @computed
     def asserted(self) -> bool:
         """Whether the text itself states it as true: neither negated, planned, possible nor only attributed."""
         return self.modality == "asserted" and self.attributed_to is None
 
-    @property
+    @computed
     def key(self) -> tuple[str, str, str | Value, str, str | None]:
         """What makes two facts of one document the same fact."""
         return (self.subject, self.property, self.object, self.modality, self.attributed_to)

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Protocol
 
 from graphwright.facts.ontological import OntologyExtractor
-from graphwright.ontology.patterns import Pattern
 from graphwright.facts.phrases import PropertyPattern, compile_ontology
 from graphwright.facts.reading import Reading, read_document
 from graphwright.facts.rules import CompiledRule, compile_rules, conclude
 from graphwright.model import Extraction, Fact
 from graphwright.ontology import Ontology
+from graphwright.ontology.patterns import Pattern
 
 __all__ = [
     "CompiledRule",
@@ -70,7 +70,11 @@ def merged(facts: Iterable[Fact]) -> list[Fact]:
 
 def without_bare_verbs(facts: list[Fact], reading: Reading) -> list[Fact]:
     """Leave out events that only a verb tells of and of which nothing but the participants is known."""
-    agents = {cls for cls in reading.ontology.classes if any(reading.ontology.is_a(cls, top) for top in agent_classes(reading.ontology))}
+    agents = {
+        cls
+        for cls in reading.ontology.classes
+        if any(reading.ontology.is_a(cls, top) for top in agent_classes(reading.ontology))
+    }
     verbal = {id for id, chain in reading.by_id.items() if all(mention.kind == "verb" for mention in chain.mentions)}
     told = {
         fact.subject
@@ -105,8 +109,10 @@ def without_implied(facts: list[Fact], ontology: Ontology) -> list[Fact]:
         if isinstance(fact.object, str):
             if (fact.subject, fact.property, fact.object) in said:
                 continue
-            if fact.property in symmetric and fact.subject > fact.object and any(
-                replace(fact, subject=fact.object, object=fact.subject).key == other.key for other in facts
+            if (
+                fact.property in symmetric
+                and fact.subject > fact.object
+                and any(replace(fact, subject=fact.object, object=fact.subject).key == other.key for other in facts)
             ):
                 continue
         kept[fact.key] = fact
@@ -132,4 +138,12 @@ def renumbered(extraction: Extraction) -> Extraction:
 
 def order(fact: Fact) -> tuple[object, ...]:
     """Facts stand in the order of their evidence."""
-    return (fact.evidence, fact.subject_span, fact.object_span, fact.property, str(fact.object), fact.modality, fact.attributed_to or "")
+    return (
+        fact.evidence,
+        fact.subject_span,
+        fact.object_span,
+        fact.property,
+        str(fact.object),
+        fact.modality,
+        fact.attributed_to or "",
+    )

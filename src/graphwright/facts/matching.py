@@ -22,7 +22,9 @@ class Match:
     certainty: float
 
 
-def find_matches(pattern: Pattern, start_tokens: Iterator[int], start: int, test: NodeTest, neighbours: Neighbours) -> Iterator[Match]:
+def find_matches(
+    pattern: Pattern, start_tokens: Iterator[int], start: int, test: NodeTest, neighbours: Neighbours
+) -> Iterator[Match]:
     """All ways to lay a pattern over a text with node ``start`` at one of ``start_tokens``."""
     order = edge_order(pattern, start)
     for token in start_tokens:

@@ -20,7 +20,25 @@ from graphwright.propositions.assertion import combine
 
 BASE_CONFIDENCE = 0.9
 VALUE_SLOTS = frozenset({"date", "text", "number"})
-TOPIC_PREPOSITIONS = frozenset({"of", "on", "about", "concerning", "regarding", "around", "related to", "relating to", "such as", "including", "in"})
+TOPIC_PREPOSITIONS = frozenset(
+    {
+        "of",
+        "on",
+        "about",
+        "concerning",
+        "regarding",
+        "around",
+        "related to",
+        "relating to",
+        "such as",
+        "including",
+        "in",
+    }
+)
+
+TOPIC_WORDS = frozenset(
+    {"concerning", "regarding", "relating", "related", "involving", "including", "pertaining", "connected"}
+)
 
 Thing = tuple[CoreferenceChain | Value, Span]
 
@@ -44,7 +62,9 @@ class OntologyExtractor:
         """The node to start at: a word where there is one, else a slot whose class is not open."""
         nodes = pattern.pattern.nodes
         words = [i for i, node in enumerate(nodes) if (node.words and ANY not in node.words) or node.kind]
-        slots = [i for i in pattern.pattern.slots if not self.is_open(nodes[i].slot) and nodes[i].slot not in VALUE_SLOTS]
+        slots = [
+            i for i in pattern.pattern.slots if not self.is_open(nodes[i].slot) and nodes[i].slot not in VALUE_SLOTS
+        ]
         return (words or slots or list(pattern.pattern.slots))[0]
 
     def keys(self, node: Node) -> frozenset[str]:
@@ -109,7 +129,9 @@ class OntologyExtractor:
 
     # ------------------------------------------------------------------------------------------------------- facts
 
-    def facts(self, pattern: PropertyPattern, tokens: tuple[int, ...], certainty: float, reading: Reading) -> Iterator[Fact]:
+    def facts(
+        self, pattern: PropertyPattern, tokens: tuple[int, ...], certainty: float, reading: Reading
+    ) -> Iterator[Fact]:
         prop, nodes = pattern.property, pattern.pattern.nodes
         modality, speaker = self.assertion(pattern, tokens, reading)
         spoken_by: str | None = None
@@ -169,20 +191,27 @@ class OntologyExtractor:
             return [token]
         inner: list[Token] = []
         for child in token.children:
-            if child.dep_ == "nmod" and preposition_of(child) in TOPIC_PREPOSITIONS:
+            linked = any(word.lower_ in TOPIC_WORDS for word in token.children)
+            if child.dep_ == "nmod" and child.i > token.i and (linked or preposition_of(child) in TOPIC_PREPOSITIONS):
                 inner.append(child)
-            elif child.dep_ == "acl" and child.lemma_ in {"concern", "regard", "relate", "involve", "include", "pertain"}:
+            elif child.dep_ == "acl" and child.lower_ in TOPIC_WORDS:
                 inner += [c for c in child.children if c.dep_ in {"obj", "obl"}]
         heads = [item for child in inner for item in [child, *child.conjuncts] if item.i > token.i]
         return [head for item in heads for head in self.unwrapped(item)] or [token]
 
-    def assertion(self, pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> tuple[Modality, int | None]:
+    def assertion(
+        self, pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading
+    ) -> tuple[Modality, int | None]:
         """Modality and speaker of a match: those of its clauses and events; titles and membership are background."""
         modality: Modality = "asserted"
         speaker: int | None = None
-        predicates = {p for edge in pattern.pattern.edges for p in [self.predicate(edge, tokens, reading)] if p is not None}
+        predicates = {
+            p for edge in pattern.pattern.edges for p in [self.predicate(edge, tokens, reading)] if p is not None
+        }
         for predicate in sorted(predicates):
-            if any(other != predicate and reading.doc[other].is_ancestor(reading.doc[predicate]) for other in predicates):
+            if any(
+                other != predicate and reading.doc[other].is_ancestor(reading.doc[predicate]) for other in predicates
+            ):
                 continue  # how an inner clause is meant is part of the phrase: "an opportunity to discuss"
             proposition = reading.propositions.by_token.get(predicate)
             if proposition is not None:
@@ -204,7 +233,11 @@ class OntologyExtractor:
         word = reading.doc[head]
         mention = reading.mentions.at.get(head)
         event = mention is not None and mention.cls in self.events
-        verbal = word.pos_ in {"VERB", "AUX"} or edge.roles & {SUBJECT, OBJECT} or any(c.dep_ == "cop" for c in word.children)
+        verbal = (
+            word.pos_ in {"VERB", "AUX"}
+            or edge.roles & {SUBJECT, OBJECT}
+            or any(c.dep_ == "cop" for c in word.children)
+        )
         return head if verbal or event else None
 
 

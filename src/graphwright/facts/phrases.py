@@ -11,10 +11,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from graphwright.errors import OntologyError
+from graphwright.ontology import Example, Ontology, Property
 from graphwright.ontology.checks import with_implied_slot
 from graphwright.ontology.patterns import Edge, Node, NotationError, Pattern, parse, with_synonyms
-from graphwright.ontology import Example, Ontology, Property
-from graphwright.propositions import IS, Propositions, Words, read_propositions
+from graphwright.propositions import Propositions, read_propositions
+from graphwright.propositions.arguments import Words
 
 SLOT = re.compile(r"\[([^\]]+)\]")
 VALUE_FILLERS: Mapping[str, str] = {"date": "Monday", "text": "Blue", "number": "seven"}
@@ -52,7 +53,9 @@ def compile_ontology(ontology: Ontology, nlp: Language) -> tuple[PropertyPattern
     filled = [fill(example, prop, ontology) for prop, example in phrases]
     docs = nlp.pipe(text for text, _ in filled)
     compiled = [
-        orient(prop, with_synonyms(understand(doc, slots, ontology.words, prop, example), prop.synonyms), example, ontology)
+        orient(
+            prop, with_synonyms(understand(doc, slots, ontology.words, prop, example), prop.synonyms), example, ontology
+        )
         for doc, (prop, example), (_, slots) in zip(docs, phrases, filled, strict=True)
     ]
     for prop in ontology.properties.values():
@@ -75,7 +78,9 @@ def fill(example: Example, prop: Property, ontology: Ontology) -> tuple[str, lis
     for match in SLOT.finditer(source):
         text += source[position : match.start()]
         filler = filler_for(match[1].strip(), ontology)
-        if filler.startswith("the ") and re.search(r"(?:\b(?:the|an?)|\]|['’]s)\s+$", source[: match.start()], re.IGNORECASE):
+        if filler.startswith("the ") and re.search(
+            r"(?:\b(?:the|an?)|\]|['’]s)\s+$", source[: match.start()], re.IGNORECASE
+        ):
             filler = filler[4:]
         text = text + (filler if text.strip() else filler[0].upper() + filler[1:])
         slots.append((len(text) - len(filler), len(text), match[1].strip()))
@@ -139,7 +144,8 @@ def understand(doc: Doc, slots: list[tuple[int, int, str]], words: Words, prop: 
     order = sorted(reached)
     position = {token: i for i, token in enumerate(order)}
     nodes = tuple(
-        Node(slot=heads[token]) if token in heads else Node(words=frozenset({doc[token].lemma_.lower()})) for token in order
+        Node(slot=heads[token]) if token in heads else Node(words=frozenset({doc[token].lemma_.lower()}))
+        for token in order
     )
     tree = tuple(Edge(position[head], frozenset({role}), position[argument]) for head, role, argument in chosen)
     return Pattern(nodes, tree, example.text)
@@ -181,12 +187,11 @@ def orient(prop: Property, pattern: Pattern, example: Example, ontology: Ontolog
 
 
 def fits(prop: Property, subject: str, object_: str, ontology: Ontology) -> bool:
-    return could_be(subject, prop.domain, ontology) and (could_be(object_, prop.range, ontology) if not prop.literal else object_ in VALUE_FILLERS)
+    return could_be(subject, prop.domain, ontology) and (
+        could_be(object_, prop.range, ontology) if not prop.literal else object_ in VALUE_FILLERS
+    )
 
 
 def could_be(slot: str, allowed: tuple[str, ...], ontology: Ontology) -> bool:
     cls = ontology.class_named(slot)
     return cls is not None and ontology.overlap(cls.iri, allowed)
-
-
-__all__ = ["IS", "PropertyPattern", "compile_ontology"]

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Token
 
 from graphwright.mentions import CoreferenceChain, Lexicon, Mention, Mentions, find_chains, find_mentions
-from graphwright.mentions.lexicon import capitalised, fold, text_of
+from graphwright.mentions.lexicon import capitalised, text_of
 from graphwright.model import Chain, Document, Span, Value
 from graphwright.ontology import Ontology
+from graphwright.ontology.gazetteer import fold
 from graphwright.propositions import IS, Propositions, read_propositions
 
 CLAUSES = frozenset({"acl:relcl", "conj", "cc", "punct", "appos", "parataxis", "advcl"})
@@ -107,7 +108,9 @@ class Reading:
                 named=chain.named,
                 key=chain.key,
             )
-            for chain in sorted(listed.values(), key=lambda c: (min((m.start, m.end) for m in c.mentions), c.cls, c.name))
+            for chain in sorted(
+                listed.values(), key=lambda c: (min((m.start, m.end) for m in c.mentions), c.cls, c.name)
+            )
             if chain.mentions
         )
 
@@ -122,12 +125,21 @@ def read_document(document: Document, doc: Doc, ontology: Ontology, lexicon: Lex
 def phrase_of(token: Token) -> tuple[int, int]:
     """The extent of an open noun phrase or gerund: its subtree without relative clauses, conjuncts and outer marks."""
     start = end = token.i
-    left = [child for child in token.children if child.i < token.i and child.dep_ not in CLAUSES | {"case", "mark", "nsubj", "aux", "det"}]
+    left = [
+        child
+        for child in token.children
+        if child.i < token.i and child.dep_ not in CLAUSES | {"case", "mark", "nsubj", "aux", "det"}
+    ]
     right = [child for child in token.children if child.i > token.i and child.dep_ not in CLAUSES]
     if left:
         start = min(child.left_edge.i for child in left)
+    inside = (
+        {"obj", "xcomp", "compound:prt"}
+        if token.pos_ == "VERB"
+        else {"nmod", "acl", "flat", "compound", "fixed", "nmod:unmarked"}
+    )
     for child in sorted(right, key=lambda child: child.i):
-        if child.dep_ in {"nmod", "acl", "obj", "obl", "xcomp", "flat", "compound", "fixed", "nmod:unmarked", "advmod"}:
+        if child.dep_ in inside:
             end = max(end, child.right_edge.i)
         else:
             break

@@ -24,7 +24,7 @@ CONCLUDED = "rule"
 DECAY = 0.9
 """What a conclusion keeps of the confidence of its weakest premise."""
 
-ROUNDS = 3
+ROUNDS = 8
 """How often the rules run, so that one may build on another."""
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -55,7 +55,9 @@ def compile_rule(rule: Rule) -> CompiledRule:
     algebra = query.algebra
     if algebra.name != "ConstructQuery" or not algebra.template:
         raise OntologyError(
-            f"the rule {rule.name!r} is no CONSTRUCT query", f"{rule.file}:{rule.line}", "write CONSTRUCT { … } WHERE { … }"
+            f"the rule {rule.name!r} is no CONSTRUCT query",
+            f"{rule.file}:{rule.line}",
+            "write CONSTRUCT { … } WHERE { … }",
         )
     start = rule.query.upper().index("CONSTRUCT")
     opening = rule.query.index("{", start)
@@ -116,7 +118,9 @@ def conclude(
     return concluded
 
 
-def described(chains: Iterable[Chain], ontology: Ontology) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]]:
+def described(
+    chains: Iterable[Chain], ontology: Ontology
+) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]]:
     for chain in chains:
         node = ox.NamedNode(BASE + chain.id)
         yield node, ox.NamedNode(LABEL), ox.Literal(chain.name)
@@ -124,12 +128,18 @@ def described(chains: Iterable[Chain], ontology: Ontology) -> Iterator[tuple[ox.
             yield node, ox.NamedNode(RDF_TYPE), ox.NamedNode(cls)
 
 
-def stated_triples(fact: Fact, ontology: Ontology) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]]:
+def stated_triples(
+    fact: Fact, ontology: Ontology
+) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]]:
     """A fact as rules see it: with its superproperties, and both ways where it is symmetric."""
     prop = ontology.properties.get(fact.property)
     subject = ox.NamedNode(BASE + fact.subject)
     if isinstance(fact.object, Value):
-        yield subject, ox.NamedNode(fact.property), ox.Literal(fact.object.lexical, datatype=ox.NamedNode(fact.object.datatype))
+        yield (
+            subject,
+            ox.NamedNode(fact.property),
+            ox.Literal(fact.object.lexical, datatype=ox.NamedNode(fact.object.datatype)),
+        )
         return
     other = ox.NamedNode(BASE + fact.object)
     for iri in (fact.property, *(prop.parents if prop else ())):
@@ -139,13 +149,17 @@ def stated_triples(fact: Fact, ontology: Ontology) -> Iterator[tuple[ox.NamedNod
             yield other, ox.NamedNode(iri), subject
 
 
-def apply(rule: CompiledRule, store: ox.Store, known: Mapping[tuple[str, str, str | Value], Fact], ontology: Ontology) -> Iterator[Fact]:
+def apply(
+    rule: CompiledRule, store: ox.Store, known: Mapping[tuple[str, str, str | Value], Fact], ontology: Ontology
+) -> Iterator[Fact]:
     solutions = store.query(rule.select)
     assert isinstance(solutions, ox.QuerySolutions)
     names = [variable.value for variable in solutions.variables]
     rows = sorted(({name: row[name] for name in names} for row in solutions), key=str)
     for row in rows:
-        premises = {id(fact): fact for triple in rule.premises for fact in [premise(triple, row, known, ontology)] if fact}
+        premises = {
+            id(fact): fact for triple in rule.premises for fact in [premise(triple, row, known, ontology)] if fact
+        }
         if not premises:
             continue
         for subject, prop, object_ in rule.template:
@@ -164,7 +178,9 @@ def bound(term: Identifier, row: Mapping[str, object]) -> str | Value | None:
     return None
 
 
-def premise(triple: Triple, row: Mapping[str, object], known: Mapping[tuple[str, str, str | Value], Fact], ontology: Ontology) -> Fact | None:
+def premise(
+    triple: Triple, row: Mapping[str, object], known: Mapping[tuple[str, str, str | Value], Fact], ontology: Ontology
+) -> Fact | None:
     """The fact behind a triple pattern of a solution: itself, its reverse if symmetric, or a more special one."""
     start, end = bound(triple[0], row), bound(triple[2], row)
     if not isinstance(start, str) or end is None:
@@ -179,7 +195,9 @@ def premise(triple: Triple, row: Mapping[str, object], known: Mapping[tuple[str,
 
 
 def concluded_fact(rule: CompiledRule, subject: str, prop: str, object_: str | Value, premises: list[Fact]) -> Fact:
-    spans = {f.subject: f.subject_span for f in premises} | {f.object: f.object_span for f in premises if isinstance(f.object, str)}
+    spans = {f.subject: f.subject_span for f in premises} | {
+        f.object: f.object_span for f in premises if isinstance(f.object, str)
+    }
     evidence = (min(f.evidence[0] for f in premises), max(f.evidence[1] for f in premises))
     first = premises[0]
     return Fact(

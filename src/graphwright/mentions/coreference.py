@@ -14,8 +14,9 @@ from types import MappingProxyType
 
 from spacy.tokens import Doc, Token
 
-from graphwright.mentions.lexicon import Lexicon, fold
+from graphwright.mentions.lexicon import Lexicon
 from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Mention, Mentions
+from graphwright.ontology.gazetteer import fold
 
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
 NUMBERS: Mapping[str, int] = MappingProxyType({"two": 2, "both": 2, "three": 3, "four": 4})
@@ -50,7 +51,11 @@ class CoreferenceChain:
     @property
     def name(self) -> str:
         """The fullest name: for people the longest, for others the first."""
-        return max(self.names, key=lambda name: (len(name.split()), len(name))) if self.named and not self.key else next(iter(self.names))
+        return (
+            max(self.names, key=lambda name: (len(name.split()), len(name)))
+            if self.named and not self.key
+            else next(iter(self.names))
+        )
 
 
 def find_chains(doc: Doc, mentions: Mentions, lexicon: Lexicon) -> dict[Mention, tuple[CoreferenceChain, ...]]:
@@ -68,7 +73,11 @@ class ChainFinder:
         self.chains: list[CoreferenceChain] = []
         self.of: dict[Mention, tuple[CoreferenceChain, ...]] = {}
         self.sentence = {token.i: number for number, sent in enumerate(doc.sents) for token in sent}
-        self.nations = {outer: mentions.at[inner].key for outer, role, inner in mentions.links if role == NATION and inner in mentions.at}
+        self.nations = {
+            outer: mentions.at[inner].key
+            for outer, role, inner in mentions.links
+            if role == NATION and inner in mentions.at
+        }
         self.holders: dict[int, list[int]] = {}
         for person, role, post in mentions.links:
             if role == IDENTITY:
@@ -97,10 +106,12 @@ class ChainFinder:
             else:
                 self.put(mention, self.new(mention))
         for mention in pronouns:
-            chain = self.antecedent(mention)
-            if chain is not None:
-                self.put(mention, chain)
-        return {mention: tuple(dict.fromkeys(chain.resolved() for chain in chains)) for mention, chains in self.of.items()}
+            found = self.antecedent(mention)
+            if found is not None:
+                self.put(mention, found)
+        return {
+            mention: tuple(dict.fromkeys(chain.resolved() for chain in chains)) for mention, chains in self.of.items()
+        }
 
     def put(self, mention: Mention, chain: CoreferenceChain) -> None:
         chain.add(mention)
@@ -174,18 +185,26 @@ class ChainFinder:
         people = [
             chain
             for chain in self.chains
-            if chain.cls == self.person and chain.alias is None and chain.named
+            if chain.cls == self.person
+            and chain.alias is None
+            and chain.named
             and any(other.start < mention.start for other in chain.mentions)
             and (self.holds(chain, noun) or self.ranks(chain, noun))
         ]
-        return max(people, key=lambda chain: max(m.start for m in chain.mentions if m.start < mention.start), default=None)
+        return max(
+            people, key=lambda chain: max(m.start for m in chain.mentions if m.start < mention.start), default=None
+        )
 
     def find_holders(self) -> None:
         """A post that stands alone speaks of its holder too: "the minister said"."""
         for mention, chains in list(self.of.items()):
             if mention.cls != self.lexicon.post or mention.kind != "nominal" or mention.head in self.holders:
                 continue
-            if mention.start and self.doc[mention.start - 1].lower_ not in DEFINITE and not self.doc[mention.start].is_title:
+            if (
+                mention.start
+                and self.doc[mention.start - 1].lower_ not in DEFINITE
+                and not self.doc[mention.start].is_title
+            ):
                 continue
             person = self.person_described(mention)
             if person is not None:
@@ -195,12 +214,18 @@ class ChainFinder:
     def ranks(self, person: CoreferenceChain, noun: str) -> bool:
         """Whether a person has the rank that a noun ends: a lieutenant general is a general."""
         heads = {mention.head for mention in person.mentions}
-        ranks = [self.mentions.at.get(token) for head, role, token in self.mentions.links if role == RANK and head in heads]
+        ranks = [
+            self.mentions.at.get(token) for head, role, token in self.mentions.links if role == RANK and head in heads
+        ]
         return any(rank is not None and rank.name.lower().split()[-1] == noun for rank in ranks)
 
     def holds_inside(self, outer: Mention, inner: Mention) -> bool:
         """Whether a mention stands in the phrase of another, and so speaks of something else: "the opening of the talks"."""
-        return outer.kind != "verb" and self.doc[outer.head].is_ancestor(self.doc[inner.head]) and outer.start < inner.start
+        return (
+            outer.kind != "verb"
+            and self.doc[outer.head].is_ancestor(self.doc[inner.head])
+            and outer.start < inner.start
+        )
 
     def definite(self, mention: Mention) -> bool:
         first = self.doc[mention.start]
@@ -282,22 +307,34 @@ class ChainFinder:
         return 2 if bare and mention.cls in self.groupable() else 0
 
     def groupable(self) -> set[str]:
-        return {cls.iri for cls in self.ontology.classes.values() if self.person and self.ontology.is_a(self.person, cls.iri)}
+        return {
+            cls.iri
+            for cls in self.ontology.classes.values()
+            if self.person and self.ontology.is_a(self.person, cls.iri)
+        }
 
     def members(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
         """Whom a group takes in: the last so many of its kind before it, or all of its kind where their number is right."""
         size = self.group_size(mention)
         if mention.cls == self.lexicon.post:
-            kind = [chain for chain in self.chains if chain.cls == self.person and self.holds(chain, self.noun(mention))]
-            return self.pick(kind, mention, size) or self.pick([c for c in self.chains if c.cls == self.person], mention, size)
+            kind = [
+                chain for chain in self.chains if chain.cls == self.person and self.holds(chain, self.noun(mention))
+            ]
+            return self.pick(kind, mention, size) or self.pick(
+                [c for c in self.chains if c.cls == self.person], mention, size
+            )
         if mention.cls == self.person:
-            ranked = [chain for chain in self.chains if chain.cls == self.person and self.ranks(chain, self.noun(mention))]
+            ranked = [
+                chain for chain in self.chains if chain.cls == self.person and self.ranks(chain, self.noun(mention))
+            ]
             return self.pick(ranked, mention, size)
         kinds = [mention.cls]
         if mention.cls in self.groupable():
             others = {chain.cls for chain in self.chains if self.ontology.is_a(chain.cls, mention.cls)} - {mention.cls}
             unnamed = {c.cls for c in self.chains if not c.named}
-            kinds += sorted(others, key=lambda cls: (not self.acts_only(cls), cls not in unnamed, cls != self.person, cls))
+            kinds += sorted(
+                others, key=lambda cls: (not self.acts_only(cls), cls not in unnamed, cls != self.person, cls)
+            )
         for cls in kinds:
             found = self.pick([chain for chain in self.chains if chain.cls == cls], mention, size)
             if found:
@@ -306,7 +343,9 @@ class ChainFinder:
 
     def acts_only(self, cls: str) -> bool:
         """Whether a class is of agents alone, and not of places too (as countries are)."""
-        return {one for one in self.ontology.ancestors.get(cls, ()) if one in self.ontology.classes} - {cls} <= self.groupable() | {
+        return {one for one in self.ontology.ancestors.get(cls, ()) if one in self.ontology.classes} - {
+            cls
+        } <= self.groupable() | {
             one for one in self.ontology.classes if any(self.ontology.is_a(one, agent) for agent in self.groupable())
         }
 
@@ -320,7 +359,9 @@ class ChainFinder:
 
     def holds(self, person: CoreferenceChain, noun: str) -> bool:
         heads = {mention.head for mention in person.mentions}
-        return any(self.doc[post].lemma_.lower() == noun for post, people in self.holders.items() if heads & set(people))
+        return any(
+            self.doc[post].lemma_.lower() == noun for post, people in self.holders.items() if heads & set(people)
+        )
 
     # ---------------------------------------------------------------------------------------------------- pronouns
 

@@ -78,7 +78,9 @@ class DateMention:
     values: tuple[Value, ...]
 
 
-def find_dates(text: str, reference: str | None, is_future: Callable[[int], bool] = lambda offset: False) -> Iterator[DateMention]:
+def find_dates(
+    text: str, reference: str | None, is_future: Callable[[int], bool] = lambda offset: False
+) -> Iterator[DateMention]:
     """Find date expressions, in the order of the text and without overlap.
 
     ``reference`` is the document's date (ISO 8601, any precision). ``is_future`` tells for an offset whether its clause

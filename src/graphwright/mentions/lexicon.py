@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Token
 
 from graphwright.mentions.model import POST_LABEL
 from graphwright.ontology import Ontology
-from graphwright.ontology.gazetteer import Entry, Gazetteer, fold
+from graphwright.ontology.gazetteer import Entry, Gazetteer
 
 FALLBACK_LABELS: Mapping[str, tuple[str, ...]] = {
     "Country": ("COUNTRY", "GPE", "LOC"),
@@ -56,7 +56,7 @@ class Lexicon:
             found.sort(key=lambda pair: -len(pair[0]))
         self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
         names = [(name, entry) for name, entry in gazetteer.names() if entry.cls != MATCHED_BY_ENTITY and len(name) > 1]
-        for doc, (_, entry) in zip(nlp.tokenizer.pipe(name for name, _ in names), names, strict=True):
+        for doc, (_, entry) in zip((nlp.make_doc(name) for name, _ in names), names, strict=True):
             self.matcher.add(entry.key, [doc])
         self.entries = {entry.key: entry for _, entry in names}
 
@@ -95,16 +95,20 @@ class Lexicon:
             for words, cls in self.nouns.get(form, ()):
                 start = last - len(words) + 1
                 if start >= lower_bound and all(
-                    word in (doc[i].lower_, doc[i].lemma_.lower()) for word, i in zip(words[:-1], range(start, last), strict=False)
+                    word in (doc[i].lower_, doc[i].lemma_.lower())
+                    for word, i in zip(words[:-1], range(start, last), strict=False)
                 ):
                     head = start + words.index("of") - 1 if "of" in words else last
                     return NounMatch(start, last + 1, head, cls, " ".join(words).replace(" - ", "-"))
         return None
 
-    def inside_compounds(self, doc: Doc) -> frozenset[int]:
-        """The tokens inside nouns of several words: the "General" of "Secretary General" is no rank."""
+    def inside_compounds(self, doc: Doc, cls: str = "") -> frozenset[int]:
+        """The tokens inside nouns of several words (of one class): the "General" of "Secretary General" is no rank."""
         found = (self.noun_at(doc, last) for last in range(len(doc)))
-        return frozenset(i for match in found if match is not None and match.end - match.start > 1 for i in range(match.start, match.end))
+        compounds = (
+            match for match in found if match is not None and match.end - match.start > 1 and cls in ("", match.cls)
+        )
+        return frozenset(i for match in compounds for i in range(match.start, match.end))
 
     def noun_in(self, doc: Doc, start: int, end: int) -> NounMatch | None:
         """The noun that says what a name is: the last one before "of" or a comma, else the last one, else the first."""
@@ -127,7 +131,9 @@ def singular(word: str) -> str:
 
 def capitalised(token: Token) -> bool:
     """Whether a token is written as part of a name."""
-    return token.text[:1].isupper() and token.is_alpha or (token.text[:1].isupper() and any(c.isalpha() for c in token.text))
+    return (token.text[:1].isupper() and token.is_alpha) or (
+        token.text[:1].isupper() and any(c.isalpha() for c in token.text)
+    )
 
 
 def text_of(doc: Doc, start: int, end: int) -> str:

@@ -12,7 +12,21 @@ from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Lin
 from graphwright.model import Value
 
 LINKING = frozenset({"of", "for", "de", "del", "la", "al", "bin", "von", "van"})
-NOT_RANKS_AFTER = frozenset({"secretary", "attorney", "governor", "consul", "inspector", "director", "adjutant", "solicitor", "auditor", "surgeon", "-"})
+NOT_RANKS_AFTER = frozenset(
+    {
+        "secretary",
+        "attorney",
+        "governor",
+        "consul",
+        "inspector",
+        "director",
+        "adjutant",
+        "solicitor",
+        "auditor",
+        "surgeon",
+        "-",
+    }
+)
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
 DATELINE_LENGTH = 14
 STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -33,7 +47,9 @@ def find_names(doc: Doc, lexicon: Lexicon) -> Names:
     """Find names by the model's entities, the gazetteer, and capitalised nouns of the ontology; the longest wins."""
     people, ranks, links, fronts = find_people(doc, lexicon)
     taken = [(mention.start, mention.end) for mention in people]
-    blocked = taken + [(fronts[mention.head], mention.start) for mention in people if fronts[mention.head] < mention.start]
+    blocked = taken + [
+        (fronts[mention.head], mention.start) for mention in people if fronts[mention.head] < mention.start
+    ]
     candidates = [*noun_names(doc, lexicon, blocked), *model_names(doc, lexicon), *gazetteer_names(doc, lexicon)]
     chosen: list[Mention] = []
     for mention in sorted(candidates, key=lambda m: (m.start - m.end, m.start, not m.key)):
@@ -58,7 +74,13 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
     """People by the model's entities and by the capitalised words after a rank."""
     cls = lexicon.class_of_label(PERSON_LABEL)
     dateline = dateline_end(doc)
-    spans = [trimmed for entity in doc.ents if entity.start >= dateline and entity.label_ in {"PERSON", "PER"} for trimmed in [trim_person(doc, entity, lexicon)] if trimmed]
+    spans = [
+        trimmed
+        for entity in doc.ents
+        if entity.start >= dateline and entity.label_ in {"PERSON", "PER"}
+        for trimmed in [trim_person(doc, entity, lexicon)]
+        if trimmed
+    ]
     spans += after_ranks(doc, lexicon, spans)
     people, ranks, links, fronts = [], [], [], {}
     for start, end in sorted(spans):
@@ -94,8 +116,12 @@ def trim_person(doc: Doc, entity: Span, lexicon: Lexicon) -> tuple[int, int] | N
     while end > start and (doc[end - 1].text in POSSESSIVES or doc[end - 1].is_punct or doc[end - 1].is_space):
         end -= 1
     while start < end:
-        length = next((n for n in (4, 3, 2, 1) if start + n < end and lexicon.gazetteer.rank(doc[start : start + n].text)), 0)
-        if not length and (lexicon.gazetteer.is_title(doc[start].text) or doc[start].is_punct or doc[start].lower_ == "the"):
+        length = next(
+            (n for n in (4, 3, 2, 1) if start + n < end and lexicon.gazetteer.rank(doc[start : start + n].text)), 0
+        )
+        if not length and (
+            lexicon.gazetteer.is_title(doc[start].text) or doc[start].is_punct or doc[start].lower_ == "the"
+        ):
             length = 1
         if not length:
             found = [lexicon.noun_at(doc, i, lower_bound=start) for i in range(start, end - 1)]
@@ -114,17 +140,29 @@ def after_ranks(doc: Doc, lexicon: Lexicon, known: list[tuple[int, int]]) -> Ite
     for token in doc:
         if not capitalised(token) or token.i in covered:
             continue
-        length = next((n for n in (4, 3, 2, 1) if token.i + n < len(doc) and lexicon.gazetteer.rank(doc[token.i : token.i + n].text)), 0)
+        length = next(
+            (
+                n
+                for n in (4, 3, 2, 1)
+                if token.i + n < len(doc) and lexicon.gazetteer.rank(doc[token.i : token.i + n].text)
+            ),
+            0,
+        )
         if not length or (token.i and doc[token.i - 1].lower_ in NOT_RANKS_AFTER) or token.i in compound:
             continue
         start = end = token.i + length
-        while end < len(doc) and (capitalised(doc[end]) or (doc[end].lower_ in LINKING and end > start)) and end not in covered and end - start < 5:
+        while (
+            end < len(doc)
+            and (capitalised(doc[end]) or (doc[end].lower_ in LINKING and end > start))
+            and end not in covered
+            and end - start < 5
+        ):
             if lexicon.gazetteer.rank(doc[end].text) or lexicon.gazetteer.is_title(doc[end].text) or doc[end].is_punct:
                 break
             end += 1
         while end > start and not capitalised(doc[end - 1]):
             end -= 1
-        if 0 < end - start and not any(lexicon.noun_at(doc, i, lower_bound=start) for i in range(start, end)):
+        if end - start > 0 and not any(lexicon.noun_at(doc, i, lower_bound=start) for i in range(start, end)):
             covered.update(range(start, end))
             yield start, end
 
@@ -154,6 +192,7 @@ def titles_before(doc: Doc, start: int, lexicon: Lexicon) -> tuple[int, tuple[in
 def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
     """Names that the model found, with the class that the gazetteer, a noun in the name, or the label gives."""
     dateline = dateline_end(doc)
+    fixed = lexicon.inside_compounds(doc, lexicon.post)
     for entity in doc.ents:
         label = "LOC" if entity.start < dateline else entity.label_
         if label in {"PERSON", "PER"}:
@@ -164,6 +203,8 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
         while start < end and (doc[start].lower_ == "the" or doc[start].is_space):
             start += 1
         start = after_posts(doc, start, end, lexicon)
+        if set(range(start, end)) <= fixed:
+            continue
         if start < end and any(capitalised(token) or token.like_num for token in doc[start:end]):
             yield classified(doc, start, end, label, lexicon)
 
@@ -190,7 +231,11 @@ def classified(doc: Doc, start: int, end: int, label: str, lexicon: Lexicon) -> 
         cls, key = lexicon.class_of_entry(entry), entry.key
     else:
         noun = lexicon.noun_in(doc, start, end)
-        cls = noun.cls if noun is not None else lexicon.class_of_label(label, *(("LOC",) if label in {"GPE", "FAC"} else ()))
+        cls = (
+            noun.cls
+            if noun is not None
+            else lexicon.class_of_label(label, *(("LOC",) if label in {"GPE", "FAC"} else ()))
+        )
     return Mention(start, end, root_of(doc, start, end), cls, "name", entry.name if entry else text, key)
 
 
@@ -198,12 +243,14 @@ def gazetteer_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
     for start, end, entry in lexicon.gazetteer_matches(doc):
         if start > 1 and doc[start - 1].text == "-" and doc[start - 2].is_lower and not doc[start - 1].whitespace_:
             continue  # "intra-Syrian", "anti-Russian"
-        yield Mention(start, end, root_of(doc, start, end), lexicon.class_of_entry(entry), "name", entry.name, entry.key)
+        yield Mention(
+            start, end, root_of(doc, start, end), lexicon.class_of_entry(entry), "name", entry.name, entry.key
+        )
 
 
 def noun_names(doc: Doc, lexicon: Lexicon, blocked: list[tuple[int, int]]) -> Iterator[Mention]:
     """Capitalised runs that hold a noun of the ontology: "Ministry of Defence of Tajikistan", "Southern Garrison"."""
-    closed = {i for start, end in blocked for i in range(start, end)}
+    closed = {i for start, end in blocked for i in range(start, end)} | lexicon.inside_compounds(doc, lexicon.post)
     i = 0
     while i < len(doc):
         if i in closed or not capitalised(doc[i]) or doc[i].lower_ in {"the", "this", "a", "in", "on", "at"}:
@@ -227,9 +274,13 @@ def skip_link(doc: Doc, i: int, closed: set[int]) -> int:
         j += 1
         if j < len(doc) and doc[j].lower_ == "the":
             j += 1
-    elif j < len(doc) and doc[j].text in {"-", "–", "&"} and not doc[j].whitespace_:
-        j += 1
-    elif j + 1 < len(doc) and doc[j].lower_ == "and" and j >= 2 and doc[j - 2].lower_ in LINKING and doc[j + 1].text not in {"the"}:
+    elif (j < len(doc) and doc[j].text in {"-", "–", "&"} and not doc[j].whitespace_) or (
+        j + 1 < len(doc)
+        and doc[j].lower_ == "and"
+        and j >= 2
+        and doc[j - 2].lower_ in LINKING
+        and doc[j + 1].text not in {"the"}
+    ):
         j += 1
     return j if j > i and j < len(doc) and j not in closed and capitalised(doc[j]) else i
 

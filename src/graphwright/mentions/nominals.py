@@ -10,7 +10,9 @@ from graphwright.mentions.lexicon import Lexicon, NounMatch, capitalised, text_o
 from graphwright.mentions.model import Mention
 
 PAST = frozenset({"former", "ex", "late", "outgoing", "then", "previous", "onetime"})
-INSIDE_NOUN_PHRASE = frozenset({"amod", "compound", "nummod", "nmod:poss", "det", "advmod", "nmod", "nmod:desc", "flat"})
+INSIDE_NOUN_PHRASE = frozenset(
+    {"amod", "compound", "nummod", "nmod:poss", "det", "advmod", "nmod", "nmod:desc", "flat"}
+)
 PERSONAL = frozenset({"he", "she", "him", "her", "it", "they", "them", "i", "we"})
 
 
@@ -31,7 +33,12 @@ def find_nominals(doc: Doc, lexicon: Lexicon, names: tuple[Mention, ...]) -> Ite
                 found.append(mention)
             last = match.start - 1
         else:
-            if token.lower_ in PERSONAL and token.pos_ == "PRON" and "Poss=Yes" not in token.morph and token.dep_ != "expl":
+            if (
+                token.lower_ in PERSONAL
+                and token.pos_ == "PRON"
+                and "Poss=Yes" not in token.morph
+                and token.dep_ != "expl"
+            ):
                 found.append(Mention(last, last + 1, last, "", "pronoun", token.lower_))
             last -= 1
     yield from reversed(found)
@@ -61,9 +68,17 @@ def nominal(doc: Doc, match: NounMatch, covered: set[int]) -> Mention | None:
     if head.dep_ == "compound" and head.head.i > head.i and head.head.pos_ in {"NOUN", "PROPN"}:
         return None  # "government officials" are not a government
     start = min(match.start, phrase_start(doc, head, covered))
-    if head.tag_ == "NNS" and start == match.head and head.lower_ != match.noun:
+    bare = not any(
+        token.dep_ in {"det", "nmod:poss", "nummod"} or token.pos_ == "PROPN" for token in doc[start : match.head]
+    )
+    if head.tag_ == "NNS" and bare and head.lower_ != match.noun and not is_modified_by_name(doc, start, head, covered):
         return None  # bare plurals speak of a kind, not of a thing: "peacekeeping operations"
     return Mention(start, match.end, match.head, match.cls, "nominal", text_of(doc, start, match.end))
+
+
+def is_modified_by_name(doc: Doc, start: int, head: Token, covered: set[int]) -> bool:
+    """Whether a name modifies a noun: "Serbian officers"."""
+    return any(i in covered for i in range(start, head.i))
 
 
 def post(doc: Doc, match: NounMatch, lexicon: Lexicon, covered: set[int]) -> Mention | None:
@@ -73,7 +88,14 @@ def post(doc: Doc, match: NounMatch, lexicon: Lexicon, covered: set[int]) -> Men
         before = doc[start - 1]
         modifies = before.dep_ in {"amod", "compound", "flat", "nmod", "nmod:desc"} and before.head.i >= start
         hyphen = before.text == "-" and start > 1 and start - 2 not in covered and not before.whitespace_
-        if not (capitalised(before) and before.pos_ != "DET" or modifies or hyphen) or before.lower_ in {"the", "a", "an", "his", "her", "its"}:
+        if not ((capitalised(before) and before.pos_ != "DET") or modifies or hyphen) or before.lower_ in {
+            "the",
+            "a",
+            "an",
+            "his",
+            "her",
+            "its",
+        }:
             break
         if before.is_sent_start and not modifies and before.pos_ not in {"PROPN", "ADJ", "NOUN"}:
             break
@@ -92,7 +114,11 @@ def post_end(doc: Doc, end: int, lexicon: Lexicon, covered: set[int]) -> int:
     if i < len(doc) and doc[i].lower_ == "the":
         i += 1
     first = i
-    while i < len(doc) and i not in covered and (capitalised(doc[i]) or (doc[i].pos_ in {"NOUN", "ADJ", "PROPN"} and not capitalised(doc[first]))):
+    while (
+        i < len(doc)
+        and i not in covered
+        and (capitalised(doc[i]) or (doc[i].pos_ in {"NOUN", "ADJ", "PROPN"} and not capitalised(doc[first])))
+    ):
         noun = lexicon.noun_at(doc, i, lower_bound=first)
         if noun is not None and noun.cls != lexicon.post and not (i + 1 < len(doc) and doc[i + 1].lower_ == "of"):
             return end  # a body of its own: "minister of the government"
@@ -101,7 +127,9 @@ def post_end(doc: Doc, end: int, lexicon: Lexicon, covered: set[int]) -> int:
             if i + 1 in covered or lexicon.gazetteer.rank(doc[i + 1].text) or is_post_ahead(doc, i + 1, lexicon):
                 break
             i += 1
-    if i == first or (i < len(doc) and i in covered and doc[i].dep_ not in {"appos", "nmod:desc"} and doc[i - 1].dep_ == "compound"):
+    if i == first or (
+        i < len(doc) and i in covered and doc[i].dep_ not in {"appos", "nmod:desc"} and doc[i - 1].dep_ == "compound"
+    ):
         return end
     return i
 

@@ -52,7 +52,11 @@ def is_passive(token: Token) -> bool:
 
 def is_verbal(token: Token) -> bool:
     """Whether a token heads a clause: a verb, or a predicate with a copula."""
-    return token.pos_ == "VERB" or (token.pos_ == "AUX" and token.dep_ not in {"aux", "aux:pass", "cop"}) or has_copula(token)
+    return (
+        token.pos_ == "VERB"
+        or (token.pos_ == "AUX" and token.dep_ not in {"aux", "aux:pass", "cop"})
+        or has_copula(token)
+    )
 
 
 def has_copula(token: Token) -> bool:
@@ -108,8 +112,8 @@ class ArgumentReader:
 
     def read(self) -> dict[int, tuple[Argument, ...]]:
         """The arguments by predicate token."""
-        for start, role, token in self.links:
-            self.add(start, role, token)
+        for start, role, end in self.links:
+            self.add(start, role, end)
         for token in self.doc:
             self.read_children(token)
         for token in self.doc:
@@ -184,7 +188,9 @@ class ArgumentReader:
             yield MODIFIER
         elif relation.split(":")[0] in {"obl", "nmod"}:
             role = RELATIVE_PLACE.get(child.lower_) or preposition(child)
-            yield SUBJECT if role == "by" and is_passive(token) else role or (TIME if relation[:3] == "obl" else UNMARKED)
+            yield (
+                SUBJECT if role == "by" and is_passive(token) else role or (TIME if relation[:3] == "obl" else UNMARKED)
+            )
         elif relation == "advmod" and antecedent(child) is not None:
             yield RELATIVE_PLACE.get(child.lower_, "in")
         elif relation == "advmod" and child.lower_ in {"today", "yesterday", "tomorrow", "here", "there"}:

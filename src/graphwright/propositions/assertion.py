@@ -61,10 +61,15 @@ class AssertionReader:
                 found = combine(found, "planned")
             elif self.listed(child, "possibleModals"):
                 found = combine(found, "possible")
-        if any(child.dep_ in {"advmod", "det", "cc", "cc:preconj"} and self.listed(child, "negators") for child in token.children):
+        if any(
+            child.dep_ in {"advmod", "det", "cc", "cc:preconj"} and self.listed(child, "negators")
+            for child in token.children
+        ):
             return "negated"
         for child in token.children:  # "no agreement was reached"
-            if child.dep_.split(":")[0] in {"nsubj", "obj"} and any(c.dep_ == "det" and c.lower_ == "no" for c in child.children):
+            if child.dep_.split(":")[0] in {"nsubj", "obj"} and any(
+                c.dep_ == "det" and c.lower_ == "no" for c in child.children
+            ):
                 return "negated"
         return found
 
@@ -94,7 +99,9 @@ class AssertionReader:
                 return "possible"  # "did not rule out that": neither said nor denied
             return outer
         if relation in {"advcl", "conj", "parataxis", "acl", "acl:relcl"}:
-            if relation == "acl:relcl" or (relation == "conj" and any(c.dep_ in SUBJECT_RELATIONS for c in token.children)):
+            if relation == "acl:relcl" or (
+                relation == "conj" and any(c.dep_ in SUBJECT_RELATIONS for c in token.children)
+            ):
                 return "asserted" if relation == "acl:relcl" else self.embedding(governor)
             outer = self.modality(self.clause(governor))
             return "asserted" if outer == "negated" and relation in {"advcl", "conj", "acl", "parataxis"} else outer

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from graphwright.mentions import Lexicon
     from graphwright.ontology import Ontology
 
+DEFAULT = Settings()
 EXTRACTORS = "graphwright.extractors"
 """The group of entry points under which extractors are installed: functions of an ontology and a pipeline."""
 
@@ -84,7 +85,7 @@ def load_extractors(names: Sequence[str], ontology: Ontology, nlp: Language) -> 
     return loaded
 
 
-def extract(documents: Iterable[Document], settings: Settings = Settings()) -> Iterator[Extraction]:
+def extract(documents: Iterable[Document], settings: Settings = DEFAULT) -> Iterator[Extraction]:
     """What each document says: its entities and facts, in the order of the documents.
 
     Raises ModelError, OntologyError or ExtractorError where the settings cannot be met.
@@ -94,7 +95,7 @@ def extract(documents: Iterable[Document], settings: Settings = Settings()) -> I
 
 def build(
     sources: Iterable[str | Path | Document],
-    settings: Settings = Settings(),
+    settings: Settings = DEFAULT,
     *,
     store: str | Path | None = None,
     on_document: Callable[[Document | Failure], None] | None = None,
