@@ -81,7 +81,7 @@ def build(
 @pytest.fixture
 def run(monkeypatch, capfd, tmp_path):
     """Run a command with a build that needs no model; return its exit code, standard output and standard error."""
-    monkeypatch.setitem(sys.modules, "graphwright.build", types.SimpleNamespace(build=build, extract=extract))
+    monkeypatch.setitem(sys.modules, "graphwright.pipeline", types.SimpleNamespace(build=build, extract=extract))
     monkeypatch.chdir(tmp_path)
 
     def _run(*arguments: str) -> tuple[int, str, str]:
@@ -165,7 +165,7 @@ class TestBuild:
             seen.append(settings)
             return build(sources, settings, **more)
 
-        monkeypatch.setattr(sys.modules["graphwright.build"], "build", spy)
+        monkeypatch.setattr(sys.modules["graphwright.pipeline"], "build", spy)
         options = "--ontology a.ttl --ontology b.ttl --model m --date 2016 --min-confidence 0.5 --base https://a.org/"
         assert run("build", "texts", "--to", "news.store", *options.split())[0] == 0
         assert seen == [
@@ -328,7 +328,7 @@ class TestBehaviour:
         def interrupted(*_: Any, **__: Any) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(sys.modules["graphwright.build"], "build", interrupted)
+        monkeypatch.setattr(sys.modules["graphwright.pipeline"], "build", interrupted)
         assert run("build", "texts", "--to", "news.nq") == (130, "", "interrupted\n")
 
     def test_help_needs_no_heavy_import(self):

@@ -68,7 +68,7 @@ def reader(settings: Settings) -> Reader:
 
 
 def load_extractors(names: Sequence[str], ontology: Ontology, nlp: Language) -> list[Extractor]:
-    """The extractors with these names, or all that are installed. Raises ExtractorError for an unknown or broken one."""
+    """The extractors with these names, or all installed ones. Raises ExtractorError for an unknown or broken one."""
     found = {point.name: point for point in sorted(entry_points(group=EXTRACTORS), key=lambda point: point.name)}
     unknown = [name for name in names if name not in found]
     if unknown:

@@ -29,7 +29,7 @@ __all__ = [
 
 
 class Extractor(Protocol):
-    """Finds facts in a document that has been read. Installed by an entry point of the group ``graphwright.extractors``."""
+    """Finds facts in a document that has been read; installed by an entry point of ``graphwright.extractors``."""
 
     name: str
 

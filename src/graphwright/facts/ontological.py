@@ -119,7 +119,7 @@ class OntologyExtractor:
         return cls.open and self.may_be_open(token, reading)
 
     def may_be_open(self, token: int, reading: Reading) -> bool:
-        """Whether a phrase can fill an open class: it heads a phrase, and is not a mention of an agent, place or date."""
+        """Whether a token can fill an open class: it heads a phrase, and mentions no agent, place or date."""
         mention = reading.mentions.at.get(token)
         if mention is not None and (mention.kind in {"name", "pronoun", "value"}):
             return False

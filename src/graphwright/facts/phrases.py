@@ -175,7 +175,7 @@ def shortest_path(edges: Iterable[tuple[int, str, int]], start: int, goal: int) 
 
 
 def orient(prop: Property, pattern: Pattern, example: Example, ontology: Ontology) -> PropertyPattern:
-    """Which slot is the subject: the one that fits the domain while the other fits the range, else the first written."""
+    """Which slot is the subject: the one that fits the domain, the other fitting the range; else the first written."""
     names = [match[1].strip() for match in SLOT.finditer(with_implied_slot(example.text, prop, ontology))]
     positions = list(pattern.slots)
     written = sorted(positions, key=lambda i: names.index(pattern.nodes[i].slot) if len(set(names)) == 2 else i)

@@ -44,7 +44,7 @@ class Reading:
         return self.ids[key]
 
     def own_chains(self, token: int) -> tuple[CoreferenceChain, ...]:
-        """What the mention headed by a token speaks of; a description of a class whose things have names, of nothing."""
+        """What a mention, by its head, speaks of; a mere description of a class whose things have names, of nothing."""
         mention = self.mentions.at.get(token)
         chains = self.chain_of.get(mention, ()) if mention is not None else ()
         return tuple(chain for chain in chains if chain.named or not self.ontology.classes[chain.cls].named)

@@ -92,6 +92,36 @@ def _arborescence(scores: npt.NDArray[np.float64]) -> Ints:
     return result
 
 
+def best_relations(scores: Floats, heads: Ints, once: Sequence[Sequence[int]]) -> Ints:
+    """The best relation of each word to its head, where a head has each group of relations `once` at most.
+
+    `scores[i, r]` is the score of relation r for word i. Of two words that want relations of one group with the same
+    head, that with more to lose keeps its own and the other takes its best relation outside the group. (A clause has
+    one subject and one object, but each word is scored for itself.)
+
+    >>> scores = np.array([[9, 0, 0], [3, 2, 0], [0, 0, 4]], dtype=np.float32)
+    >>> best_relations(scores, np.array([3, 3, 0]), once=[[0]]).tolist()
+    [0, 1, 2]
+    """
+    chosen: Ints = scores.argmax(1)
+    scores = scores.copy()
+    for group in once:
+        members = np.flatnonzero(np.isin(chosen, group))
+        if len(set(heads[members].tolist())) == len(members):
+            continue
+        outside = scores.copy()
+        outside[:, group] = -np.inf
+        loss = scores[:, group].max(1) - outside.max(1)
+        taken: set[int] = set()
+        for member in sorted(members.tolist(), key=lambda index: -float(loss[index])):
+            head = int(heads[member])
+            if head in taken:
+                scores[member, group] = -np.inf
+                chosen[member] = scores[member].argmax()
+            taken.add(head)
+    return chosen
+
+
 def best_tags(scores: Floats, tags: Sequence[str]) -> list[int]:
     """The highest-scoring sequence of BIO `tags` in which no name begins with I- (Viterbi 1967).
 

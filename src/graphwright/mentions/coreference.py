@@ -20,6 +20,7 @@ from graphwright.ontology.gazetteer import fold
 
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
 NUMBERS: Mapping[str, int] = MappingProxyType({"two": 2, "both": 2, "three": 3, "four": 4})
+MODIFYING = frozenset({"nmod:poss", "nmod", "amod", "compound"})
 EVENT_PREPOSITIONS = frozenset({"at", "during", "in", "for", "on"})
 SENTENCES_BACK = 3
 """How far back a personal pronoun looks for its antecedent, in sentences."""
@@ -220,7 +221,7 @@ class ChainFinder:
         return any(rank is not None and rank.name.lower().split()[-1] == noun for rank in ranks)
 
     def holds_inside(self, outer: Mention, inner: Mention) -> bool:
-        """Whether a mention stands in the phrase of another, and so speaks of something else: "the opening of the talks"."""
+        """Whether a mention stands in the phrase of another, and so is something else: "the opening of the talks"."""
         return (
             outer.kind != "verb"
             and self.doc[outer.head].is_ancestor(self.doc[inner.head])
@@ -244,9 +245,9 @@ class ChainFinder:
         head = self.doc[mention.head]
         for token in [*self.doc[mention.start : mention.head], *head.children]:
             other = self.mentions.at.get(self.mentions.units.get(token.i, token.i))
-            if other is not None and other is not mention and other.kind == "name" and other.key.startswith("country/"):
-                if token.i < mention.head or token.dep_ in {"nmod:poss", "nmod", "amod", "compound"}:
-                    return other.key
+            country = other is not None and other is not mention and other.key.startswith("country/")
+            if other is not None and country and (token.i < mention.head or token.dep_ in MODIFYING):
+                return other.key
             inside = self.nations.get(other.head) if other is not None and token.dep_ in {"nmod", "nmod:poss"} else None
             if inside is not None:
                 return inside
@@ -314,7 +315,7 @@ class ChainFinder:
         }
 
     def members(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
-        """Whom a group takes in: the last so many of its kind before it, or all of its kind where their number is right."""
+        """Whom a group takes in: the last of its kind before it, or all of its kind where their number is right."""
         size = self.group_size(mention)
         if mention.cls == self.lexicon.post:
             kind = [

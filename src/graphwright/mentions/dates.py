@@ -203,7 +203,7 @@ def month_value(groups: dict[str, str], month: int, reference: str | None, futur
 
 
 def day_of_year(groups: dict[str, str], month: int, day: int, reference: str | None) -> date | None:
-    """A day and month with its year: as written, or the nearest to the document's date on which the weekday is right."""
+    """A day and month with its year: as written, or nearest to the document's date where the weekday is right."""
     if "year2" in groups:
         years = [int(groups["year2"])]
         anchor = date(years[0], 1, 1)

@@ -26,7 +26,7 @@ IDENTITY = "is"
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A span of tokens ``start`` to ``end`` (exclusive) that speaks of one thing; ``head`` is the token that stands for it.
+    """A span of tokens ``start`` to ``end`` (exclusive) that speaks of one thing; the token ``head`` stands for it.
 
     ``cls`` is the IRI of its class, "" for a value (a date, a rank). ``name`` is its text in normal form, without
     article; ``key`` a gazetteer's identity ("country/HU"); ``values`` the literals that it may stand for.

@@ -82,7 +82,7 @@ def is_modified_by_name(doc: Doc, start: int, head: Token, covered: set[int]) ->
 
 
 def post(doc: Doc, match: NounMatch, lexicon: Lexicon, covered: set[int]) -> Mention | None:
-    """ "First Deputy Minister of Defence": modifiers that are no names, the noun, and an "of" that is no organisation."""
+    """ "First Deputy Minister of Defence": modifiers that are no names, the noun, an "of" that is no organisation."""
     start = match.start
     while start > 0 and start - 1 not in covered:
         before = doc[start - 1]

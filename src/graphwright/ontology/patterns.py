@@ -1,8 +1,8 @@
 """Patterns: small trees over propositions, with a slot for the subject and one for the object of a property.
 
-The notation reads along the tree. A slot is a class in brackets, a class in braces must be there too, a word is a lemma (alternatives by ``|``, ``*`` for any
-verb), an edge is a role (alternatives by ``|``) that points from a predicate to its argument; side branches stand in
-parentheses after their node::
+The notation reads along the tree. A slot is a class in brackets, a class in braces must be there too, a word is a lemma
+(alternatives by ``|``, ``*`` for any verb), an edge is a role (alternatives by ``|``) that points from a predicate to
+its argument; side branches stand in parentheses after their node::
 
     [Person] <-subject- lead|head -object-> [Delegation]
     [Person] <-subject- take (-object-> part) -in-> [Event]
@@ -34,7 +34,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One of ``roles`` leads from node ``head`` (the predicate) to node ``argument``; both are positions in the pattern."""
+    """One of ``roles`` leads from node ``head`` (the predicate) to node ``argument``, both positions in the pattern."""
 
     head: int
     roles: frozenset[str]

@@ -49,7 +49,8 @@ def read_propositions(
     """Read the propositions of a document parsed in Universal Dependencies.
 
     ``words`` are the word lists of the language (`Ontology.words`); ``units`` maps tokens inside names and other fixed
-    expressions to the token that stands for them; ``links`` are arguments already known, such as the post in a title (token, role, token).
+    expressions to the token that stands for them; ``links`` (token, role, token) are arguments already known, such as
+    the post in a title.
     """
     assertions = AssertionReader(doc, units, words)
     arguments = read_arguments(doc, units, links, words)

@@ -264,7 +264,7 @@ class ArgumentReader:
         return self.get(verb, SUBJECT)
 
     def lend_to_noun(self, verb: Token) -> None:
-        """The noun of a light verb is the true predicate: in "paid a visit to X in May" the visit is to X and in May."""
+        """The noun of a light verb is the true predicate: in "paid a visit to X in May" the visit is to X, in May."""
         if verb.lemma_ not in self.words.get("lightVerbs", NO_WORDS) or verb.pos_ != "VERB":
             return
         arguments = list(self.found[self.unit(verb)].items())
