@@ -191,10 +191,9 @@ class _Analysis:
         feats = ["" if label == "_" else label for label in labels.get("feats", [])]
         self._ids["feats"] = np.array([morphology.add(label) for label in feats], dtype=np.uint64)
         relations = ["ROOT" if label == "root" else label for label in labels.get("relation", [])]
-        self._once = [
-            [index for index, label in enumerate(relations) if label in group]
-            for group in (("nsubj", "nsubj:pass", "csubj", "csubj:pass"), ("obj",))
-        ]
+        subjects = ("nsubj", "nsubj:pass", "csubj", "csubj:pass")
+        self._subjects = [index for index, label in enumerate(relations) if label in subjects]
+        self._objects = [index for index, label in enumerate(relations) if label == "obj"]
         self._ids["relation"] = np.array([strings.add(label) for label in relations], dtype=np.uint64)
         self._table = np.zeros((len(doc), len(_ATTRIBUTES)), dtype=np.uint64)
         self._read = np.zeros(len(doc), dtype=bool)
@@ -215,11 +214,13 @@ class _Analysis:
         root = relations.index("root")
         label_scores[:, root] = np.where(heads == 0, np.inf, -np.inf)
 
+        chosen = tree.best_relations(label_scores, heads, subjects=self._subjects, objects=self._objects)
+
         table = self._table
         table[rows, 0] = self._ids["xpos"][outputs["xpos"][part]]
         table[rows, 1] = self._ids["upos"][outputs["upos"][part]]
         table[rows, 2] = self._ids["feats"][outputs["feats"][part]]
-        table[rows, 3] = self._ids["relation"][tree.best_relations(label_scores, heads, self._once)]
+        table[rows, 3] = self._ids["relation"][chosen]
         known, scores = self.doc.vocab.strings, outputs["lemma"][part]
         tags = [self.labels["xpos"][tag] for tag in outputs["xpos"][part].tolist()]
         table[rows, 4] = [

@@ -92,33 +92,38 @@ def _arborescence(scores: npt.NDArray[np.float64]) -> Ints:
     return result
 
 
-def best_relations(scores: Floats, heads: Ints, once: Sequence[Sequence[int]]) -> Ints:
-    """The best relation of each word to its head, where a head has each group of relations `once` at most.
+def best_relations(scores: Floats, heads: Ints, *, subjects: Sequence[int], objects: Sequence[int]) -> Ints:
+    """The best relation of each word to its head, where no predicate has two objects or a second subject after it.
 
-    `scores[i, r]` is the score of relation r for word i. Of two words that want relations of one group with the same
-    head, that with more to lose keeps its own and the other takes its best relation outside the group. (A clause has
-    one subject and one object, but each word is scored for itself.)
+    `scores[i, r]` is the score of relation r for word i, `heads` are nodes as in best_tree; `subjects` and `objects`
+    are relations. Words are scored alone, so two may want the same part. Of two objects, that with more to lose stays;
+    of a subject before and one after the predicate, the former. The other takes its best relation among the rest.
 
-    >>> scores = np.array([[9, 0, 0], [3, 2, 0], [0, 0, 4]], dtype=np.float32)
-    >>> best_relations(scores, np.array([3, 3, 0]), once=[[0]]).tolist()
-    [0, 1, 2]
+    >>> scores = np.array([[9, 0, 0, 0], [0, 0, 0, 4], [3, 2, 0, 0]], dtype=np.float32)
+    >>> best_relations(scores, np.array([2, 0, 2]), subjects=[0], objects=[1]).tolist()
+    [0, 3, 1]
     """
     chosen: Ints = scores.argmax(1)
     scores = scores.copy()
-    for group in once:
-        members = np.flatnonzero(np.isin(chosen, group))
-        if len(set(heads[members].tolist())) == len(members):
-            continue
-        outside = scores.copy()
-        outside[:, group] = -np.inf
-        loss = scores[:, group].max(1) - outside.max(1)
-        taken: set[int] = set()
-        for member in sorted(members.tolist(), key=lambda index: -float(loss[index])):
-            head = int(heads[member])
-            if head in taken:
-                scores[member, group] = -np.inf
-                chosen[member] = scores[member].argmax()
-            taken.add(head)
+    nodes = np.arange(len(heads)) + 1
+
+    def give_up(word: int, group: Sequence[int]) -> None:
+        scores[word, group] = -np.inf
+        chosen[word] = scores[word].argmax()
+
+    wanting = np.isin(chosen, subjects)
+    before = set(heads[wanting & (nodes < heads)].tolist())
+    for word in np.flatnonzero(wanting & (nodes > heads)).tolist():
+        if int(heads[word]) in before:
+            give_up(word, subjects)
+    wanting = np.isin(chosen, objects)
+    rest = np.delete(np.arange(scores.shape[1]), objects)
+    loss = scores[:, objects].max(1) - scores[:, rest].max(1)
+    taken: set[int] = set()
+    for word in sorted(np.flatnonzero(wanting).tolist(), key=lambda word: -float(loss[word])):
+        if int(heads[word]) in taken:
+            give_up(word, objects)
+        taken.add(int(heads[word]))
     return chosen
 
 
