@@ -1,0 +1,50 @@
+# make demo and make test need Python 3.10 or later, make, and a package index; each makes what it needs.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+DEMO = out/diplomacy.store
+
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint types unit wheel clean
+
+help:
+	@echo "make demo   install into $(VENV), build a graph from the examples, ask it questions"
+	@echo "make test   install with the development tools, check style and types, run all tests"
+	@echo "make lint   the style and type checks alone"
+	@echo "make wheel  a source archive and a wheel in dist/"
+	@echo "make clean  remove what these made"
+
+demo: $(VENV)/.installed
+	@mkdir -p out
+	$(BIN)/graphwright build examples/diplomacy/documents --to $(DEMO)
+	@$(BIN)/python examples/diplomacy/show.py $(DEMO)
+
+test: lint unit
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest
+
+wheel: $(VENV)/.installed-dev
+	$(BIN)/python -m build --outdir dist
+
+clean:
+	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .hypothesis
+	find src tests examples benchmarks training -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+# The package is installed in place: a change of the code needs no second installation, one of pyproject.toml does.
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
