@@ -216,6 +216,8 @@ class OntologyExtractor:
             proposition = reading.propositions.by_token.get(predicate)
             if proposition is not None:
                 modality = combine(modality, proposition.modality)
+                if reading.is_ahead(predicate):
+                    modality = combine(modality, "planned")
                 speaker = proposition.speaker if speaker is None else speaker
         return modality, speaker
 

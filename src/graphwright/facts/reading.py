@@ -64,6 +64,12 @@ class Reading:
         mention = self.mentions.at.get(token)
         return mention.values if mention is not None else ()
 
+    def is_ahead(self, predicate: int) -> bool:
+        """Whether a clause is dated after the document, and so tells of what is still to come."""
+        today = self.document.date or ""
+        dates = [value.lexical for a in self.propositions.arguments(predicate) for value in self.values(a.token)]
+        return any(date[: len(today)] > today[: len(date)] for date in dates if today and date[:1].isdigit())
+
     def refer(self, start: int, end: int, cls: str) -> CoreferenceChain:
         """The chain of a phrase of an open class (token span): equal texts are one thing."""
         name = text_of(self.doc, start, end)
@@ -118,7 +124,7 @@ class Reading:
 def read_document(document: Document, doc: Doc, ontology: Ontology, lexicon: Lexicon) -> Reading:
     """Read a parsed document: mentions, propositions, coreference."""
     mentions = find_mentions(doc, lexicon, document.date)
-    propositions = read_propositions(doc, ontology.words, mentions.units, mentions.links)
+    propositions = read_propositions(doc, ontology.words, mentions.units, mentions.links, mentions.people)
     return Reading(document, doc, ontology, mentions, propositions, find_chains(doc, mentions, lexicon))
 
 

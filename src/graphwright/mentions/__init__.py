@@ -57,7 +57,7 @@ def find_mentions(doc: Doc, lexicon: Lexicon, date: str | None = None) -> Mentio
     at: dict[int, Mention] = {}
     for mention in everything:
         at.setdefault(mention.head, mention)
-    return Mentions(tuple(everything), MappingProxyType(at), MappingProxyType(units), links)
+    return Mentions(tuple(everything), MappingProxyType(at), MappingProxyType(units), links, frozenset(names.fronts))
 
 
 def date_mentions(doc: Doc, date: str | None) -> list[Mention]:

@@ -22,6 +22,8 @@ DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "
 NUMBERS: Mapping[str, int] = MappingProxyType({"two": 2, "both": 2, "three": 3, "four": 4})
 MODIFYING = frozenset({"nmod:poss", "nmod", "amod", "compound"})
 EVENT_PREPOSITIONS = frozenset({"at", "during", "in", "for", "on"})
+PLURAL_PRONOUNS = frozenset({"they", "them", "both"})
+PAIR = 2
 SENTENCES_BACK = 3
 """How far back a personal pronoun looks for its antecedent, in sentences."""
 
@@ -95,6 +97,7 @@ class ChainFinder:
                 groups.append(mention)
             else:
                 self.put(mention, self.chain_for(mention))
+        self.unify_appositions()
         self.unify_events()
         self.unify_posts()
         self.find_holders()
@@ -107,6 +110,13 @@ class ChainFinder:
             else:
                 self.put(mention, self.new(mention))
         for mention in pronouns:
+            if mention.name in PLURAL_PRONOUNS:
+                pair = self.pair_before(mention)
+                if pair:
+                    self.of[mention] = pair
+                    for chain in pair:
+                        chain.add(mention)
+                continue
             found = self.antecedent(mention)
             if found is not None:
                 self.put(mention, found)
@@ -253,6 +263,20 @@ class ChainFinder:
                 return inside
         return ""
 
+    def unify_appositions(self) -> None:
+        """A noun right before a name of its class, or joined to it by "of", speaks of what bears the name."""
+        names = {mention.start: mention for mention in self.of if mention.kind == "name"}
+        for mention, chains in list(self.of.items()):
+            if mention.kind != "nominal" or mention.cls == self.lexicon.post or mention.end >= len(self.doc):
+                continue
+            name = names.get(mention.end) or (
+                names.get(mention.end + 1) if self.doc[mention.end].lower_ == "of" else None
+            )
+            if name is None or not self.compatible(self.of[name][0].cls, mention.cls):
+                continue
+            if name.start == mention.end or self.ontology.classes[mention.cls].named:
+                self.merge(self.of[name][0], chains[0])
+
     def unify_events(self) -> None:
         """A verb and the noun of the same kind of event in its clause tell of one event: "received X at a meeting"."""
         for mention, chains in list(self.of.items()):
@@ -383,6 +407,27 @@ class ChainFinder:
                 if best is None or score > best[0]:
                     best = (score, chain)
         return best[1] if best else None
+
+    def pair_before(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
+        """Whom "they" and "both" stand for: the only two people, else delegations, else countries, a sentence before."""
+        here = self.sentence[mention.head]
+        kinds = [self.person, *sorted({chain.cls for chain in self.chains if chain.cls in self.groups()})]
+        for back in (0, 1):
+            near = [
+                chain
+                for chain in self.chains
+                if chain.alias is None
+                and any(self.sentence.get(m.head) == here - back and m.start < mention.start for m in chain.mentions)
+            ]
+            for cls in kinds:
+                found = [chain for chain in near if chain.cls == cls]
+                if len(found) == PAIR:
+                    return tuple(found)
+        return ()
+
+    def groups(self) -> set[str]:
+        """The classes that act together: all agents."""
+        return {cls for cls in self.ontology.classes if any(self.ontology.is_a(cls, one) for one in self.groupable())}
 
     def agrees(self, mention: Mention, chain: CoreferenceChain) -> bool:
         if mention.name == "it":

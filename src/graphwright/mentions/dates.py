@@ -38,6 +38,7 @@ MONTHS = {
     for name in names
 }
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LONGEST_ABBREVIATION = 4  # letters, of "Sept."
 DAYS_FROM_TODAY = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
 
 _month = "(?P<month{0}>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
@@ -101,10 +102,14 @@ def find_dates(
 
 
 def trimmed_span(match: re.Match[str]) -> Span:
-    """The span without the preposition that the pattern needed as context."""
+    """The span without the preposition that the pattern needed as context, and without a sentence's full stop."""
     start = match.start()
     lead = re.match(r"(?:in|since|until|of|during|by|on|for)\s+", match.group(), re.IGNORECASE)
-    return (start + lead.end() if lead else start, match.end())
+    end = match.end()
+    word = re.search(r"([A-Za-z]+)\.$", match.group())
+    if word and len(word[1]) > LONGEST_ABBREVIATION:
+        end -= 1  # the full stop of a sentence that ends in "July."
+    return (start + lead.end() if lead else start, end)
 
 
 def resolve(match: re.Match[str], reference: str | None, future: bool) -> tuple[Value, ...]:

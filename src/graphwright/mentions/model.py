@@ -51,10 +51,11 @@ class Mentions:
     """All mentions of one document.
 
     ``units`` maps each token inside a name to the head of the name, ``links`` are arguments known from titles, as
-    `read_propositions` takes them. ``at`` finds a mention by its head.
+    `read_propositions` takes them. ``at`` finds a mention by its head; ``people`` are the heads of people's names.
     """
 
     all: tuple[Mention, ...]
     at: Mapping[int, Mention]
     units: Mapping[int, int]
     links: tuple[Link, ...]
+    people: frozenset[int]

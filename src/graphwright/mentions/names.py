@@ -30,7 +30,7 @@ NOT_RANKS_AFTER = frozenset(
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
 DATELINE_LENGTH = 14
 STRING = "http://www.w3.org/2001/XMLSchema#string"
-RETIRED = frozenset({"(", ")", "ret", "ret.", "retd", "retd.", "rtd"})
+RETIRED = frozenset({"(", ")", ".", "ret", "ret.", "retd", "retd.", "rtd"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,8 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
     for start, end in sorted(spans):
         if end - start == 1 and lexicon.gazetteer.country(doc[start].text) is not None:
             continue
+        if is_no_person(doc, start, end, lexicon):
+            continue
         head = root_of(doc, start, end)
         front, rank = titles_before(doc, start, lexicon)
         people.append(Mention(start, end, head, cls, "name", text_of(doc, start, end)))
@@ -110,11 +112,19 @@ def dateline_end(doc: Doc) -> int:
     return 0
 
 
+def is_no_person(doc: Doc, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a name that the model took for a person's ends in a noun of something else: "Al Nour Garrison"."""
+    noun = lexicon.noun_at(doc, end - 1, lower_bound=start) if end - start > 1 else None
+    return noun is not None and noun.cls not in {lexicon.post, lexicon.class_of_label(PERSON_LABEL)}
+
+
 def trim_person(doc: Doc, entity: Span, lexicon: Lexicon) -> tuple[int, int] | None:
     """A person's name without ranks and titles before and the possessive after it."""
     start, end = entity.start, entity.end
     while end > start and (doc[end - 1].text in POSSESSIVES or doc[end - 1].is_punct or doc[end - 1].is_space):
         end -= 1
+    if lexicon.gazetteer.rank(doc[start:end].text):
+        return None
     while start < end:
         length = next(
             (n for n in (4, 3, 2, 1) if start + n < end and lexicon.gazetteer.rank(doc[start : start + n].text)), 0
@@ -203,10 +213,19 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
         while start < end and (doc[start].lower_ == "the" or doc[start].is_space):
             start += 1
         start = after_posts(doc, start, end, lexicon)
-        if set(range(start, end)) <= fixed:
+        if set(range(start, end)) <= fixed or is_pair_of_names(doc, start, end, lexicon):
             continue
         if start < end and any(capitalised(token) or token.like_num for token in doc[start:end]):
             yield classified(doc, start, end, label, lexicon)
+
+
+def is_pair_of_names(doc: Doc, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a dash joins two names that are known apart: "EU–Mauritania"."""
+    dash = next((i for i in range(start + 1, end - 1) if doc[i].text in {"-", "–", "—", "/"}), None)
+    if dash is None:
+        return False
+    look_ups = (lexicon.gazetteer.country, lexicon.gazetteer.demonym, lexicon.gazetteer.organisation)
+    return all(any(find(part.text) for find in look_ups) for part in (doc[start:dash], doc[dash + 1 : end]))
 
 
 def after_posts(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:

@@ -13,7 +13,7 @@ PAST = frozenset({"former", "ex", "late", "outgoing", "then", "previous", "oneti
 INSIDE_NOUN_PHRASE = frozenset(
     {"amod", "compound", "nummod", "nmod:poss", "det", "advmod", "nmod", "nmod:desc", "flat"}
 )
-PERSONAL = frozenset({"he", "she", "him", "her", "it", "they", "them", "i", "we"})
+PERSONAL = frozenset({"he", "she", "him", "her", "it", "they", "them", "both", "i", "we"})
 
 
 def find_nominals(doc: Doc, lexicon: Lexicon, names: tuple[Mention, ...]) -> Iterator[Mention]:
@@ -35,7 +35,10 @@ def find_nominals(doc: Doc, lexicon: Lexicon, names: tuple[Mention, ...]) -> Ite
         else:
             if (
                 token.lower_ in PERSONAL
-                and token.pos_ == "PRON"
+                and (
+                    token.pos_ == "PRON"
+                    or (token.lower_ == "both" and token.dep_ in {"nsubj", "nsubj:pass", "obj", "obl"})
+                )
                 and "Poss=Yes" not in token.morph
                 and token.dep_ != "expl"
             ):

@@ -45,15 +45,16 @@ def read_propositions(
     words: Words,
     units: Mapping[int, int] = MappingProxyType({}),
     links: Iterable[Link] = (),
+    distinct: frozenset[int] = frozenset(),
 ) -> Propositions:
     """Read the propositions of a document parsed in Universal Dependencies.
 
     ``words`` are the word lists of the language (`Ontology.words`); ``units`` maps tokens inside names and other fixed
     expressions to the token that stands for them; ``links`` (token, role, token) are arguments already known, such as
-    the post in a title.
+    the post in a title; ``distinct`` are tokens of which no two stand for one thing (the names of people).
     """
     assertions = AssertionReader(doc, units, words)
-    arguments = read_arguments(doc, units, links, words)
+    arguments = read_arguments(doc, units, links, words, distinct)
     found: dict[int, Proposition] = {}
     for index, filled in arguments.items():
         token = doc[index]

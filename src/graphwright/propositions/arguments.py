@@ -102,11 +102,13 @@ class ArgumentReader:
     """Reads the arguments of every predicate of one document.
 
     ``units`` maps each token inside a name or another fixed unit to the token that stands for it; ``links`` are
-    arguments already known from elsewhere (a rank or post before a name).
+    arguments already known from elsewhere (a rank or post before a name). No two of ``distinct`` are one thing.
     """
 
-    def __init__(self, doc: Doc, units: Mapping[int, int], links: Iterable[Link], words: Words) -> None:
-        self.doc, self.units, self.links, self.words = doc, units, tuple(links), words
+    def __init__(
+        self, doc: Doc, units: Mapping[int, int], links: Iterable[Link], words: Words, distinct: frozenset[int]
+    ) -> None:
+        self.doc, self.units, self.links, self.words, self.distinct = doc, units, tuple(links), words, distinct
         self.found: dict[int, dict[tuple[str, int], float]] = defaultdict(dict)
         self.identified = {token for _, role, token in self.links if role == IS}
 
@@ -204,9 +206,10 @@ class ArgumentReader:
 
     def read_identity(self, token: Token, child: Token) -> None:
         """Two names of one thing, side by side: "X, the minister", "Minister X", "President Y"."""
+        unit = self.unit(token)
         for other in self.fillers(child):
-            if other not in self.identified and self.unit(token) not in self.identified:
-                self.add(self.unit(token), IS, other)
+            if not {unit, other} & self.identified and not {unit, other} <= self.distinct:
+                self.add(unit, IS, other)
 
     def read_copula(self, token: Token, subject: Token) -> None:
         """ "X is the minister" identifies; "the seat is in Y" places."""
@@ -277,7 +280,7 @@ class ArgumentReader:
 
 
 def read_arguments(
-    doc: Doc, units: Mapping[int, int], links: Iterable[Link], words: Words
+    doc: Doc, units: Mapping[int, int], links: Iterable[Link], words: Words, distinct: frozenset[int] = frozenset()
 ) -> dict[int, tuple[Argument, ...]]:
     """The arguments of every predicate of a parsed document, by the index of its token. See `ArgumentReader`."""
-    return ArgumentReader(doc, units, links, words).read()
+    return ArgumentReader(doc, units, links, words, distinct).read()
