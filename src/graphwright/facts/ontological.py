@@ -51,7 +51,7 @@ class OntologyExtractor:
     def __init__(self, ontology: Ontology, nlp: Language) -> None:
         self.ontology = ontology
         self.patterns = compile_ontology(ontology, nlp)
-        self.events = frozenset(cls.iri for cls in ontology.classes.values() if cls.verbs)
+        self.events = event_classes(ontology)
         self.anchored: dict[str, list[tuple[PropertyPattern, int]]] = defaultdict(list)
         for pattern in self.patterns:
             node = self.anchor(pattern)
@@ -95,6 +95,8 @@ class OntologyExtractor:
             if wanted.slot or wanted.kind:
                 return self.fills(wanted.slot or wanted.kind, token, reading)
             word = reading.doc[token]
+            if self.is_subordinate(token, reading):
+                return False
             return word.lemma_.lower() in wanted.words or (ANY in wanted.words and word.pos_ == "VERB")
 
         def neighbours(token: int, roles: frozenset[str], upwards: bool) -> Iterator[tuple[int, float]]:
@@ -117,6 +119,12 @@ class OntologyExtractor:
         if any(self.ontology.is_a(chain.cls, cls.iri) for chain, _ in reading.things(token)):
             return True
         return cls.open and self.may_be_open(token, reading)
+
+    def is_subordinate(self, token: int, reading: Reading) -> bool:
+        """Whether a post is below the one that its noun names: a deputy chief is no chief."""
+        mention = reading.mentions.at.get(token)
+        words = self.ontology.words.get("subordinateWords", frozenset())
+        return mention is not None and any(word.lower_ in words for word in reading.doc[mention.start : mention.head])
 
     def may_be_open(self, token: int, reading: Reading) -> bool:
         """Whether a token can fill an open class: it heads a phrase, and mentions no agent, place or date."""
@@ -241,6 +249,14 @@ class OntologyExtractor:
             or any(c.dep_ == "cop" for c in word.children)
         )
         return head if verbal or event else None
+
+
+def event_classes(ontology: Ontology) -> frozenset[str]:
+    """The classes of events: those that a verb can tell of, and their sisters."""
+    parents = {parent for cls in ontology.classes.values() if cls.verbs for parent in cls.parents}
+    verbal = {cls.iri for cls in ontology.classes.values() if cls.verbs}
+    above = tuple(sorted(parents & set(ontology.classes))) or tuple(sorted(verbal))
+    return frozenset(cls for cls in ontology.classes if above and ontology.fits(cls, above)) | verbal
 
 
 def value_fits(slot: str, value: Value) -> bool:

@@ -28,6 +28,7 @@ SUBJECT_RELATIONS = frozenset({"nsubj", "csubj", "nsubj:outer", "csubj:outer", "
 PASSIVE_SUBJECTS = frozenset({"nsubj:pass", "csubj:pass"})
 RELATIVE_WORDS = frozenset({"who", "whom", "which", "that", "whose", "where", "when", "whereby"})
 RELATIVE_PLACE = {"where": "in", "when": "on"}
+LIST_RELATIONS = frozenset({"appos", "conj", "nmod:desc", "nmod:unmarked", "flat", "list", "dep", "compound"})
 DASHES = frozenset({"-", "–", "—", "/"})
 INHERITED_PREPOSITIONS = frozenset(
     {"in", "at", "on", "with", "between", "during", "from", "to", "by", "about", "over", "near", "for", "of", TIME}
@@ -139,12 +140,23 @@ class ArgumentReader:
 
     def fillers(self, token: Token) -> Iterator[int]:
         """The units that a dependant stands for: itself or its antecedent, and all that is coordinated with it."""
-        for item in conjuncts(token):
+        for item in [*conjuncts(token), *self.fellows(token)]:
             named = antecedent(item)
             if named is None:
                 yield self.unit(item)
             else:
                 yield from (self.unit(other) for other in conjuncts(named))
+
+    def fellows(self, token: Token) -> Iterator[Token]:
+        """People who hang on a person's name as if they were other names of it: in truth the next ones of a list."""
+        if self.unit(token) not in self.distinct:
+            return
+        for other in sorted(self.distinct - {self.unit(token)}):
+            item = self.doc[other]
+            while item.dep_ in LIST_RELATIONS and not preposition(item) and self.unit(item) != self.unit(token):
+                item = item.head
+            if self.unit(item) == self.unit(token):
+                yield self.doc[other]
 
     def has(self, predicate: Token, role: str) -> bool:
         return any(r == role for r, _ in self.found[self.unit(predicate)])

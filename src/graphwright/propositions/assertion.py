@@ -14,6 +14,7 @@ UNNAMED = -1
 
 STRENGTH: Mapping[Modality, int] = {"asserted": 0, "planned": 1, "possible": 2, "negated": 3}
 QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“"}
+FINITE = frozenset({"VBZ", "VBP", "VBD"})
 FIRST_PERSONS = frozenset({"i", "we"})
 
 
@@ -56,6 +57,10 @@ class AssertionReader:
         auxiliaries = [child for child in token.children if child.dep_ in {"aux", "aux:pass"}]
         if token.dep_ == "conj" and not auxiliaries and not any(c.dep_ in SUBJECT_RELATIONS for c in token.children):
             auxiliaries = [child for child in token.head.children if child.dep_ == "aux"]
+        if any(child.dep_ == "mark" and child.lower_ == "to" for child in token.children) and any(
+            child.lemma_ == "be" and child.tag_ in FINITE for child in token.children
+        ):
+            found = "planned"  # "which is to be held"
         for child in auxiliaries:
             if self.listed(child, "plannedModals"):
                 found = combine(found, "planned")
