@@ -1,4 +1,4 @@
-"""The wheel is all that a stranger needs: built from the source archive, installed in a clean environment, run offline."""
+"""The wheel is all that a stranger needs: made from the source, installed in a clean environment, run offline."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def installed(wheel, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("clean")
     run(sys.executable, "-m", "venv", "--without-pip", folder / "venv", seconds=INSTALL_SECONDS, cwd=folder)
     commands = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
-    # Our pip installs into the other environment: nothing is compiled, and wheels come from pip's cache where it has one.
+    # Our pip installs into the other environment, from its cache where it can.
     pip = (sys.executable, "-m", "pip", "--python", commands / "python", "install", "--no-compile", "--no-input")
     try:
         run(*pip, "--quiet", "--retries", "2", wheel, seconds=INSTALL_SECONDS, cwd=folder)
@@ -128,7 +128,8 @@ def test_the_wheel_carries_licences_and_metadata(wheel):
 def test_the_source_archive_can_be_tested(archives):
     """Who takes the source archive can run the tests of the README."""
     (archive,) = archives.glob("*.tar.gz")
-    names = {name.partition("/")[2] for name in tarfile.open(archive).getnames()}
+    with tarfile.open(archive) as opened:
+        names = {name.partition("/")[2] for name in opened.getnames()}
     assert {"Makefile", "README.md", "CHANGELOG.md", "LICENSE", "tests/test_installation.py"} <= names
 
 
