@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from graphwright.ontology import Ontology
 
 DEFAULT = Settings()
+INVISIBLE = dict.fromkeys([0x00A0, 0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x202F, 0x2060, 0xFEFF], " ")
+"""Marks of direction and width, soft hyphens and hard spaces."""
+
 EXTRACTORS = "graphwright.extractors"
 """The group of entry points under which extractors are installed: functions of an ontology and a pipeline."""
 
@@ -56,9 +59,18 @@ class Reader:
         stream = iter(documents)
         while batch := list(islice(stream, self.settings.batch_size)):
             dated = [replace(d, date=self.settings.date) if d.date is None and self.settings.date else d for d in batch]
-            for document, doc in zip(dated, self.nlp.pipe(document.text for document in dated), strict=True):
+            for document, doc in zip(dated, self.nlp.pipe(plain(document.text) for document in dated), strict=True):
                 reading = read_document(document, doc, self.ontology, self.lexicon)
                 yield extract_facts(reading, self.extractors, self.rules, self.ontology, self.settings.min_confidence)
+
+
+def plain(text: str) -> str:
+    """The text with a space for each invisible character, so that words are words and offsets stay as they are.
+
+    >>> plain("Prime Minister\u200e X")
+    'Prime Minister  X'
+    """
+    return text.translate(INVISIBLE)
 
 
 @lru_cache(maxsize=2)

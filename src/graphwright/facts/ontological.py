@@ -144,11 +144,11 @@ class OntologyExtractor:
         modality, speaker = self.assertion(pattern, tokens, reading)
         spoken_by: str | None = None
         if speaker is not None:
-            speakers = reading.own_chains(speaker) if speaker != UNNAMED else ()
-            if not speakers:
+            named = reading.speaker(speaker) if speaker != UNNAMED else None
+            if named is None:
                 modality = combine(modality, "possible")  # said by nobody we can name
             else:
-                spoken_by = reading.id(speakers[0])
+                spoken_by = reading.id(named)
         subject_token, object_token = tokens[pattern.subject], tokens[pattern.object]
         evidence = reading.sentence(*tokens)
         for subject, subject_span in self.things(nodes[pattern.subject].slot, subject_token, reading):

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Token
 
 from graphwright.mentions import CoreferenceChain, Lexicon, Mention, Mentions, find_chains, find_mentions
-from graphwright.mentions.lexicon import capitalised, text_of
+from graphwright.mentions.lexicon import text_of
+from graphwright.mentions.model import POST_LABEL
 from graphwright.model import Chain, Document, Span, Value
 from graphwright.ontology import Ontology
 from graphwright.ontology.gazetteer import fold
@@ -67,8 +68,14 @@ class Reading:
     def is_ahead(self, predicate: int) -> bool:
         """Whether a clause is dated after the document, and so tells of what is still to come."""
         today = self.document.date or ""
-        dates = [value.lexical for a in self.propositions.arguments(predicate) for value in self.values(a.token)]
-        return any(date[: len(today)] > today[: len(date)] for date in dates if today and date[:1].isdigit())
+        values = [value.lexical for a in self.propositions.arguments(predicate) for value in self.values(a.token)]
+        dates = [value for value in values if value[:1].isdigit()]
+        return bool(today and dates) and all(date[: len(today)] > today[: len(date)] for date in dates)
+
+    def speaker(self, token: int) -> CoreferenceChain | None:
+        """Who the words headed by a token name as a speaker: a person sooner than a post, None where it is unclear."""
+        posts = {cls.iri for cls in self.ontology.classes.values() if POST_LABEL in cls.entity_labels}
+        return next((chain for chain, _ in self.things(token) if chain.cls not in posts), None)
 
     def refer(self, start: int, end: int, cls: str) -> CoreferenceChain:
         """The chain of a phrase of an open class (token span): equal texts are one thing."""
@@ -159,6 +166,3 @@ def is_phrase_head(token: Token) -> bool:
     return (token.pos_ in {"NOUN", "PROPN"} and token.ent_type_ not in {"PERSON", "LOC"}) or (
         token.pos_ == "VERB" and token.tag_ == "VBG"
     )
-
-
-__all__ = ["Reading", "capitalised", "is_phrase_head", "phrase_of", "read_document"]

@@ -409,7 +409,7 @@ class ChainFinder:
         return best[1] if best else None
 
     def pair_before(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
-        """Whom "they" and "both" stand for: the only two people, else delegations, else countries, a sentence before."""
+        """Whom "they" and "both" stand for: the only two people, else delegations or countries, a sentence before."""
         here = self.sentence[mention.head]
         kinds = [self.person, *sorted({chain.cls for chain in self.chains if chain.cls in self.groups()})]
         for back in (0, 1):
