@@ -188,7 +188,18 @@ class ChainFinder:
                 fitting.append((True, chain))
             elif event and not nation and not self.modified(mention) and self.ontology.is_a(chain.cls, mention.cls):
                 fitting.append((False, chain))
-        return max(enumerate(fitting), key=lambda pair: (pair[1][0], pair[0]))[1][1] if fitting else None
+        if fitting:
+            return max(enumerate(fitting), key=lambda pair: (pair[1][0], pair[0]))[1][1]
+        return None if nation or self.modified(mention) else self.only_one_named(mention)
+
+    def only_one_named(self, mention: Mention) -> CoreferenceChain | None:
+        """What a bare description can only speak of: the one thing of its class that has been named before."""
+        before = [
+            chain
+            for chain in self.chains
+            if chain.named and self.ontology.is_a(chain.cls, mention.cls) and chain.mentions[0].start < mention.start
+        ]
+        return before[0] if len(before) == 1 else None
 
     def person_described(self, mention: Mention) -> CoreferenceChain | None:
         """The last person before a description who has its rank or post: "the general", "the Foreign Secretary"."""
@@ -264,18 +275,24 @@ class ChainFinder:
         return ""
 
     def unify_appositions(self) -> None:
-        """A noun right before a name of its class, or joined to it by "of", speaks of what bears the name."""
-        names = {mention.start: mention for mention in self.of if mention.kind == "name"}
+        """A noun in apposition to a name of its class, or joined to it by "of", speaks of what bears the name."""
         for mention, chains in list(self.of.items()):
-            if mention.kind != "nominal" or mention.cls == self.lexicon.post or mention.end >= len(self.doc):
-                continue
-            name = names.get(mention.end) or (
-                names.get(mention.end + 1) if self.doc[mention.end].lower_ == "of" else None
-            )
-            if name is None or not self.compatible(self.of[name][0].cls, mention.cls):
-                continue
-            if name.start == mention.end or self.ontology.classes[mention.cls].named:
-                self.merge(self.of[name][0], chains[0])
+            if mention.kind == "nominal" and mention.cls != self.lexicon.post:
+                name = self.name_beside(mention)
+                if name is not None and self.compatible(self.of[name][0].cls, mention.cls):
+                    self.merge(self.of[name][0], chains[0])
+
+    def name_beside(self, mention: Mention) -> Mention | None:
+        """The name that a description introduces: "the exercise X", "the city of X", "X, the maker of …"."""
+        after = self.doc[mention.end].lower_ if mention.end < len(self.doc) else ""
+        of_place = after == "of" and self.ontology.classes[mention.cls].named
+        governor = self.doc[mention.head].head
+        for other in self.mentions.at.values():
+            right_after = other.start == mention.end or (of_place and other.start == mention.end + 1)
+            apposed = self.doc[mention.head].dep_ == "appos" and other.start <= governor.i < other.end
+            if other.kind == "name" and other in self.of and (right_after or apposed):
+                return other
+        return None
 
     def unify_events(self) -> None:
         """A verb and the noun of the same kind of event in its clause tell of one event: "received X at a meeting"."""

@@ -180,6 +180,10 @@ class ArgumentReader:
                     self.read_copula(token, child)
                 else:
                     self.fill(token, role, self.fillers(child))
+                if role == "of":  # "the takeover of A by B": B takes over
+                    agents = [inner for inner in child.children if inner.dep_ == "nmod" and preposition(inner) == "by"]
+                    for agent in agents:
+                        self.fill(token, "by", self.fillers(agent), 0.9)
                 if role == MODIFIER:  # "the Serbian–Hungarian border meeting" is Serbian and Hungarian, not the border
                     for inner in child.children:
                         if inner.dep_ in {"compound", "amod"} and self.unit(inner) != self.unit(child):
@@ -226,6 +230,8 @@ class ArgumentReader:
     def read_copula(self, token: Token, subject: Token) -> None:
         """ "X is the minister" identifies; "the seat is in Y" places."""
         role = preposition(token) or IS
+        if role == IS and any(child.dep_ == "cop" and child.tag_ == "VBD" for child in token.children):
+            return  # who was a minister may be none any more
         for start in self.fillers(subject):
             for end in self.fillers(token):
                 self.add(start, role, end)
