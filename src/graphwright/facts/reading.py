@@ -15,8 +15,10 @@ from graphwright.ontology import Ontology
 from graphwright.ontology.gazetteer import fold
 from graphwright.propositions import IS, Propositions, read_propositions
 
-CLAUSES = frozenset({"acl:relcl", "conj", "cc", "punct", "appos", "parataxis", "advcl"})
-"""What hangs on a noun without being part of the topic that it names."""
+LEFT_PARTS = frozenset({"amod", "compound", "nummod", "nmod:poss", "nmod", "nmod:desc", "advmod", "punct", "flat"})
+NOUN_PARTS = frozenset({"nmod", "acl", "flat", "compound", "fixed", "nmod:unmarked", "punct"})
+GERUND_PARTS = frozenset({"obj", "xcomp", "compound:prt"})
+"""What belongs to a topic: before its head, after a noun, and after a gerund."""
 
 
 @dataclass
@@ -136,29 +138,27 @@ def read_document(document: Document, doc: Doc, ontology: Ontology, lexicon: Lex
 
 
 def phrase_of(token: Token) -> tuple[int, int]:
-    """The extent of an open noun phrase or gerund: its subtree without relative clauses, conjuncts and outer marks."""
+    """The extent of an open noun phrase or gerund: its tree without relative clauses, conjuncts and outer marks."""
+    inside = GERUND_PARTS if token.pos_ == "VERB" else NOUN_PARTS
+    parts = [child for child in token.children if child.dep_ in (inside if child.i > token.i else LEFT_PARTS)]
+    words = {token.i}.union(*(restricted_tree(part) for part in parts))
     start = end = token.i
-    left = [
-        child
-        for child in token.children
-        if child.i < token.i and child.dep_ not in CLAUSES | {"case", "mark", "nsubj", "aux", "det"}
-    ]
-    right = [child for child in token.children if child.i > token.i and child.dep_ not in CLAUSES]
-    if left:
-        start = min(child.left_edge.i for child in left)
-    inside = (
-        {"obj", "xcomp", "compound:prt"}
-        if token.pos_ == "VERB"
-        else {"nmod", "acl", "flat", "compound", "fixed", "nmod:unmarked"}
-    )
-    for child in sorted(right, key=lambda child: child.i):
-        if child.dep_ in inside:
-            end = max(end, child.right_edge.i)
-        else:
-            break
-    while end > start and token.doc[end].is_punct:
+    while start - 1 in words:
+        start -= 1
+    while end + 1 in words:
+        end += 1
+    while end > token.i and token.doc[end].is_punct:
         end -= 1
     return start, end + 1
+
+
+def restricted_tree(token: Token) -> set[int]:
+    """The indices of a token and what hangs on it, relative clauses left out."""
+    found = {token.i}
+    for child in token.children:
+        if child.dep_ not in {"acl:relcl", "parataxis"}:
+            found |= restricted_tree(child)
+    return found
 
 
 def is_phrase_head(token: Token) -> bool:
