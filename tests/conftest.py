@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 
 import pytest
 from spacy.language import Language
@@ -54,7 +54,7 @@ def read(ontology: Ontology, nlp: Language, reading_of: Callable[..., Reading]) 
     """All that the default ontology finds in a text. Each text is read once."""
     extractors, rules = [OntologyExtractor(ontology, nlp)], compile_rules(ontology)
 
-    @lru_cache(maxsize=None)
+    @cache
     def extraction(text: str, date: str | None = None) -> Extraction:
         return extract_facts(reading_of(text, date), extractors, rules, ontology)
 

@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
-
 from graphwright.ontology import Ontology
 from graphwright.propositions import UNNAMED, Propositions, read_propositions
 from graphwright.propositions.arguments import conjuncts
@@ -35,7 +34,11 @@ def tree(text: str) -> Doc:
     words = [match.groupdict() for match in WORD.finditer(text)]
     assert len(words) == len(text.split()), text
     pos = [
-        "AUX" if w["relation"] in {"aux", "aux:pass", "cop"} else "PUNCT" if w["relation"] == "punct" else TAGS[w["tag"]]
+        "AUX"
+        if w["relation"] in {"aux", "aux:pass", "cop"}
+        else "PUNCT"
+        if w["relation"] == "punct"
+        else TAGS[w["tag"]]
         for w in words
     ]
     return Doc(
@@ -167,8 +170,7 @@ CLAUSES = {
         "visit: subject Rand, object Riga",
     ),
     "object control in the passive": (
-        "Rand/NNP/nsubj:pass>3 was=be/VBD/aux:pass>3 asked=ask/VBN/root>0 to/TO/mark>5 visit/VB/xcomp>3 "
-        "Riga/NNP/obj>5",
+        "Rand/NNP/nsubj:pass>3 was=be/VBD/aux:pass>3 asked=ask/VBN/root>0 to/TO/mark>5 visit/VB/xcomp>3 Riga/NNP/obj>5",
         "ask: object Rand, content visit",
         "visit: subject Rand, object Riga",
     ),
