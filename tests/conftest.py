@@ -1,4 +1,4 @@
-"""What the tests of reading share: the embedded pipeline, the default ontology, and facts written so that one can read them."""
+"""What the tests of reading share: the embedded pipeline, the default ontology, and facts written to be read."""
 
 from __future__ import annotations
 

@@ -357,7 +357,7 @@ def test_a_known_link_wins_over_the_tree(ontology: Ontology) -> None:
     assert found == expected("kos: is envoy", "leave: subject envoy")
 
 
-# ----------------------------------------------------------------------------------- what a clause commits its author to
+# ---------------------------------------------------------------------------------- what a clause commits its author to
 
 MODALITIES = {
     "plain": ("Rand/NNP/nsubj>2 left=leave/VBD/root>0", "asserted"),
@@ -558,7 +558,8 @@ SPEAKERS = {
         "Kos",
     ),
     "it was said that": (
-        "It/PRP/expl>3 was=be/VBD/aux:pass>3 said=say/VBN/root>0 that/IN/mark>6 Rand/NNP/nsubj>6 left=leave/VBD/ccomp>3",
+        "It/PRP/expl>3 was=be/VBD/aux:pass>3 said=say/VBN/root>0 that/IN/mark>6 Rand/NNP/nsubj>6 "
+        "left=leave/VBD/ccomp>3",
         "nobody that is named",
     ),
     "relative clause inside a report": (

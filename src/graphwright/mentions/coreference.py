@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 from spacy.tokens import Doc, Token
@@ -346,9 +347,11 @@ class ChainFinder:
         if numbers:
             return numbers[0]
         bare = mention.head - mention.start == 1 and self.doc[mention.start].lower_ in {"the", "both"}
-        return 2 if bare and mention.cls in self.groupable() else 0
+        return 2 if bare and mention.cls in self.groupable else 0
 
+    @cached_property
     def groupable(self) -> set[str]:
+        """The classes above that of people."""
         return {
             cls.iri
             for cls in self.ontology.classes.values()
@@ -371,7 +374,7 @@ class ChainFinder:
             ]
             return self.pick(ranked, mention, size)
         kinds = [mention.cls]
-        if mention.cls in self.groupable():
+        if mention.cls in self.groupable:
             others = {chain.cls for chain in self.chains if self.ontology.is_a(chain.cls, mention.cls)} - {mention.cls}
             unnamed = {c.cls for c in self.chains if not c.named}
             kinds += sorted(
@@ -387,8 +390,8 @@ class ChainFinder:
         """Whether a class is of agents alone, and not of places too (as countries are)."""
         return {one for one in self.ontology.ancestors.get(cls, ()) if one in self.ontology.classes} - {
             cls
-        } <= self.groupable() | {
-            one for one in self.ontology.classes if any(self.ontology.is_a(one, agent) for agent in self.groupable())
+        } <= self.groupable | {
+            one for one in self.ontology.classes if any(self.ontology.is_a(one, agent) for agent in self.groupable)
         }
 
     def pick(self, chains: Sequence[CoreferenceChain], mention: Mention, size: int) -> tuple[CoreferenceChain, ...]:
@@ -428,7 +431,7 @@ class ChainFinder:
     def pair_before(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
         """Whom "they" and "both" stand for: the only two people, else delegations or countries, a sentence before."""
         here = self.sentence[mention.head]
-        kinds = [self.person, *sorted({chain.cls for chain in self.chains if chain.cls in self.groups()})]
+        kinds = [self.person, *sorted({chain.cls for chain in self.chains if chain.cls in self.groups})]
         for back in (0, 1):
             near = [
                 chain
@@ -442,13 +445,14 @@ class ChainFinder:
                     return tuple(found)
         return ()
 
+    @cached_property
     def groups(self) -> set[str]:
         """The classes that act together: all agents."""
-        return {cls for cls in self.ontology.classes if any(self.ontology.is_a(cls, one) for one in self.groupable())}
+        return {cls for cls in self.ontology.classes if any(self.ontology.is_a(cls, one) for one in self.groupable)}
 
     def agrees(self, mention: Mention, chain: CoreferenceChain) -> bool:
         if mention.name == "it":
-            agent = self.groupable()
+            agent = self.groupable
             return chain.cls != self.person and any(self.ontology.is_a(chain.cls, cls) for cls in agent)
         return chain.cls == self.person
 

@@ -153,7 +153,8 @@ class Gazetteer:
         """The entry with this key ("country/HU", "city/715429")."""
         kind, _, name = key.partition("/")
         if kind == "city":
-            return next((_city(row) for row in self.cities.values() if row[0] == name), None)
+            row = _rows_by_number().get(name)
+            return _city(row) if row else None
         table = {"country": self.countries, "region": self.regions, "organisation": self.organisations}.get(kind, {})
         return next((entry for entry in table.values() if entry.key == key), None)
 
@@ -243,6 +244,12 @@ def _table(name: str, columns: int) -> Iterator[Row]:
                 f"{len(row)} columns instead of {columns}", f"{path}:{number}", "separate the columns by one tab each"
             )
         yield row
+
+
+@cache
+def _rows_by_number() -> dict[str, Row]:
+    """Lines of the table of cities by their number in GeoNames."""
+    return {row[0]: row for row in load_gazetteer().cities.values()}
 
 
 def _cities() -> dict[str, Row]:
