@@ -54,6 +54,7 @@ PATTERNS = tuple(
         # 15–18 April 2024; 15 April to 18 May
         rf"\b{_day.format(1)}{_dash}{_day.format(2)}\s+(?:of\s+)?{_month.format(2)}(?:,?\s+{_year.format(2)})?",
         rf"\b{_day.format(1)}\s+{_month.format(1)}{_dash}{_day.format(2)}\s+{_month.format(2)}(?:,?\s+{_year.format(2)})?",
+        rf"\b{_month.format(1)}\s+{_day.format(1)}{_dash}{_month.format(2)}\s+{_day.format(2)}\b(?:,?\s+{_year.format(2)})?",
         # April 15-18, 2024
         rf"\b{_month.format(2)}\s+{_day.format(1)}{_dash}{_day.format(2)}\b(?:,?\s+{_year.format(2)})?",
         # (Tuesday,) 14 June (2016)
@@ -95,10 +96,16 @@ def find_dates(
     for pattern in PATTERNS:
         for match in pattern.finditer(text):
             span = trimmed_span(match)
-            if all(span[1] <= start or end <= span[0] for start, end in taken):
+            if is_name(match) and all(span[1] <= start or end <= span[0] for start, end in taken):
                 taken.append(span)
                 found.append(DateMention(span, resolve(match, reference, is_future(span[0]))))
     yield from sorted(found, key=lambda mention: mention.span)
+
+
+def is_name(match: re.Match[str]) -> bool:
+    """Whether months and weekdays are written as names: "15 may" is no date."""
+    words = (value for name, value in match.groupdict().items() if value and name[:-1] in {"month", "weekday"})
+    return all(word[0].isupper() for word in words)
 
 
 def trimmed_span(match: re.Match[str]) -> Span:
@@ -121,7 +128,8 @@ def resolve(match: re.Match[str], reference: str | None, future: bool) -> tuple[
     if "relative" in groups:
         return day_value(today, DAYS_FROM_TODAY.get(groups["relative"].lower(), 0))
     if "unit" in groups:
-        return shifted(today or partial_date(reference), groups["unit"].lower(), groups["shift"].lower())
+        precise = reference is not None and reference.count("-") >= (groups["unit"].lower() == "month")
+        return shifted(partial_date(reference) if precise else None, groups["unit"].lower(), groups["shift"].lower())
     if "month2" not in groups:
         if "weekday2" in groups:
             return weekday_value(today, groups["weekday2"].lower(), groups.get("shift", "").lower(), future)
@@ -187,7 +195,9 @@ def weekday_value(today: date | None, weekday: str, shift: str, future: bool) ->
     if today is None:
         return ()
     ahead = (WEEKDAYS.index(weekday) - today.weekday()) % 7
-    if future or shift in {"next", "this"}:
+    if shift == "this":
+        return day_value(today, WEEKDAYS.index(weekday) - today.weekday())
+    if future or shift == "next":
         return day_value(today, ahead or 7)
     return day_value(today, ahead - 7 if ahead else (-7 if shift == "last" else 0))
 
@@ -199,6 +209,8 @@ def month_value(groups: dict[str, str], month: int, reference: str | None, futur
     if today is None:
         return ()
     year = today.year
+    if reference is not None and "-" not in reference:
+        return one(f"{year}-{month:02}")
     shift = groups.get("shift", "").lower()
     if (future or shift == "next") and month < today.month:
         year += 1

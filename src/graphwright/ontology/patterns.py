@@ -99,12 +99,14 @@ def parse(text: str) -> Pattern:
         elif match["mark"] == ")":
             if not stack:
                 raise NotationError("')' without '('")
+            if pending is not None:
+                raise NotationError("it breaks off: a node is missing before ')'")
             current = stack.pop()
         else:
             nodes.append(read_node(match))
             here = len(nodes) - 1
             if pending is not None and current is not None:
-                roles = frozenset(role.strip() for role in pending[0].split("|"))
+                roles = alternatives(pending[0])
                 edges.append(Edge(here, roles, current) if pending[1] else Edge(current, roles, here))
             elif here > 0:
                 raise NotationError(f"no edge leads to {nodes[here]}")
@@ -115,11 +117,20 @@ def parse(text: str) -> Pattern:
 
 
 def read_node(match: re.Match[str]) -> Node:
-    if match["slot"]:
-        return Node(slot=match["slot"][1:-1].strip())
-    if match["kind"]:
-        return Node(kind=match["kind"][1:-1].strip())
-    return Node(words=frozenset(match["word"].split("|")))
+    name = (match["slot"] or match["kind"] or "")[1:-1].strip()
+    if not name and not match["word"]:
+        raise NotationError(f"{match.group().strip()} names no class")
+    if name:
+        return Node(slot=name) if match["slot"] else Node(kind=name)
+    return Node(words=alternatives(match["word"]))
+
+
+def alternatives(text: str) -> frozenset[str]:
+    """Words or roles written with "|" between them."""
+    found = [part.strip() for part in text.split("|")]
+    if not all(found):
+        raise NotationError(f"an alternative of {text!r} is empty: write something on both sides of '|'")
+    return frozenset(found)
 
 
 def render(pattern: Pattern) -> str:

@@ -24,8 +24,10 @@ from graphwright.propositions.model import (
     Argument,
 )
 
-SUBJECT_RELATIONS = frozenset({"nsubj", "csubj", "nsubj:outer", "csubj:outer", "obl:agent"})
+ACTIVE_SUBJECTS = frozenset({"nsubj", "csubj", "nsubj:outer", "csubj:outer"})
 PASSIVE_SUBJECTS = frozenset({"nsubj:pass", "csubj:pass"})
+OWN_SUBJECTS = ACTIVE_SUBJECTS | PASSIVE_SUBJECTS
+SUBJECT_RELATIONS = ACTIVE_SUBJECTS | {"obl:agent"}
 RELATIVE_WORDS = frozenset({"who", "whom", "which", "that", "whose", "where", "when", "whereby"})
 RELATIVE_PLACE = {"where": "in", "when": "on"}
 LIST_RELATIONS = frozenset({"appos", "conj", "nmod:desc", "nmod:unmarked", "flat", "list", "dep", "compound"})
@@ -171,7 +173,7 @@ class ArgumentReader:
     def read_children(self, token: Token) -> None:
         unit = self.unit(token)
         for child in token.children:
-            if self.unit(child) == unit:  # both inside one name
+            if self.unit(child) == unit or is_paired(child):  # both inside one name, or equals
                 continue
             for role in self.roles(token, child):
                 if role == IS:
@@ -262,7 +264,7 @@ class ArgumentReader:
         if governor.i == token.i or not is_verbal(token):
             return
         role = OBJECT if is_passive(token) else SUBJECT
-        if self.has(token, role) or any(child.dep_ in SUBJECT_RELATIONS for child in token.children):
+        if self.has(token, role) or any(child.dep_ in OWN_SUBJECTS for child in token.children):
             return
         if relation == "conj" and is_verbal(governor):
             shared = self.get(governor, SUBJECT) or self.get(governor, OBJECT)

@@ -7,13 +7,21 @@ from collections.abc import Mapping
 from spacy.tokens import Doc, Token
 
 from graphwright.model import Modality
-from graphwright.propositions.arguments import NO_WORDS, SUBJECT_RELATIONS, Words, conjuncts, is_verbal, preposition
+from graphwright.propositions.arguments import (
+    NO_WORDS,
+    OWN_SUBJECTS,
+    SUBJECT_RELATIONS,
+    Words,
+    is_verbal,
+    preposition,
+)
 
 UNNAMED = -1
 """The speaker of a hearsay clause that names none ("reportedly")."""
 
 STRENGTH: Mapping[Modality, int] = {"asserted": 0, "planned": 1, "possible": 2, "negated": 3}
 QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“"}
+NO = frozenset({"no", "neither"})
 FINITE = frozenset({"VBZ", "VBP", "VBD"})
 FIRST_PERSONS = frozenset({"i", "we"})
 
@@ -53,30 +61,35 @@ class AssertionReader:
         return self.modalities[token.i]
 
     def own_modality(self, token: Token) -> Modality:
+        """What a clause's own auxiliaries, adverbs and negations make of it."""
         found: Modality = "asserted"
-        auxiliaries = [child for child in token.children if child.dep_ in {"aux", "aux:pass"}]
-        if token.dep_ == "conj" and not auxiliaries and not any(c.dep_ in SUBJECT_RELATIONS for c in token.children):
-            auxiliaries = [child for child in token.head.children if child.dep_ == "aux"]
-        if any(child.dep_ == "mark" and child.lower_ == "to" for child in token.children) and any(
-            child.lemma_ == "be" and child.tag_ in FINITE for child in token.children
-        ):
+        children = list(token.children)
+        auxiliaries = [child for child in children if child.dep_ in {"aux", "aux:pass"}]
+        if token.dep_ == "conj" and not any(child.dep_ in OWN_SUBJECTS | {"aux"} for child in children):
+            auxiliaries += [child for child in token.head.children if child.dep_ == "aux"]
+        infinitive = any(child.dep_ == "mark" and child.lower_ == "to" for child in children)
+        if infinitive and any(child.lemma_ == "be" and child.tag_ in FINITE for child in children):
             found = "planned"  # "which is to be held"
-        for child in auxiliaries:
+        for child in auxiliaries + [child for child in children if child.dep_ == "advmod"]:
             if self.listed(child, "plannedModals"):
                 found = combine(found, "planned")
             elif self.listed(child, "possibleModals"):
                 found = combine(found, "possible")
-        if any(
-            child.dep_ in {"advmod", "det", "cc", "cc:preconj"} and self.listed(child, "negators")
-            for child in token.children
-        ):
-            return "negated"
-        for child in token.children:  # "no agreement was reached"
-            if child.dep_.split(":")[0] in {"nsubj", "obj"} and any(
-                c.dep_ == "det" and c.lower_ == "no" for c in child.children
+        return "negated" if self.is_negated(token) else found
+
+    def is_negated(self, token: Token) -> bool:
+        """Whether a clause says that something is not so: "did not", "no agreement was", "nobody", "without"."""
+        for child in token.children:
+            relation = child.dep_.split(":")[0]
+            if relation in {"advmod", "det", "cc", "mark"} and (
+                self.listed(child, "negators") or any(self.listed(inner, "negators") for inner in child.children)
             ):
-                return "negated"
-        return found
+                return True
+            if relation in {"nsubj", "obj"} and (
+                self.listed(child, "negators") or any(c.dep_ == "det" and c.lower_ in NO for c in child.children)
+            ):
+                return True
+        return False
 
     def embedding(self, token: Token) -> Modality:
         """What the governing clause makes of this one."""
@@ -90,27 +103,32 @@ class AssertionReader:
         if relation == "acl" and infinitive:  # "the decision to send", "an opportunity to discuss"
             return combine(self.modality(self.clause(governor)), "planned")
         if relation in {"xcomp", "ccomp", "csubj", "csubj:pass"}:
-            outer = self.modality(governor)
-            if self.listed(governor, "negativeVerbs"):
-                return "negated"
-            if governor.lemma_ in {"be", "go"} and infinitive:
-                return combine(outer, "planned")
-            subjunctive = relation == "xcomp" or self.listed(governor, "possibleVerbs")
-            if self.listed(governor, "possibleVerbs"):
-                return combine(outer, "possible")
-            if self.listed(governor, "plannedVerbs") and subjunctive:
-                return combine(outer, "planned")
-            if self.listed(governor, "reportingVerbs") and outer == "negated":
-                return "possible"  # "did not rule out that": neither said nor denied
-            return outer
-        if relation in {"advcl", "conj", "parataxis", "acl", "acl:relcl"}:
-            if relation == "acl:relcl" or (
-                relation == "conj" and any(c.dep_ in SUBJECT_RELATIONS for c in token.children)
-            ):
-                return "asserted" if relation == "acl:relcl" else self.embedding(governor)
+            return self.complement(token, governor, infinitive)
+        if relation == "acl:relcl":
+            return "asserted"
+        if relation == "conj" and any(child.dep_ in OWN_SUBJECTS for child in token.children):
+            return self.embedding(governor)
+        if relation in {"advcl", "conj", "parataxis", "acl"}:
             outer = self.modality(self.clause(governor))
-            return "asserted" if outer == "negated" and relation in {"advcl", "conj", "acl", "parataxis"} else outer
+            return "asserted" if outer == "negated" else outer
         return "asserted"
+
+    def complement(self, token: Token, governor: Token, infinitive: bool) -> Modality:
+        """What a verb or adjective makes of its complement: "plans to", "is likely to", "refused to", "denied that"."""
+        outer = self.modality(governor)
+        if self.listed(governor, "negativeVerbs"):
+            return "negated"
+        copula = "be " if any(child.dep_ == "cop" for child in governor.children) else ""
+        modal = f"{copula}{governor.lemma_.lower()} to" if infinitive else ""
+        if modal in self.words.get("possibleModals", NO_WORDS) or self.listed(governor, "possibleVerbs"):
+            return combine(outer, "possible")
+        if modal in self.words.get("plannedModals", NO_WORDS) | {"be to", "go to"}:
+            return combine(outer, "planned")
+        if self.listed(governor, "plannedVerbs") and token.dep_ == "xcomp":
+            return combine(outer, "planned")
+        if self.listed(governor, "reportingVerbs") and outer == "negated":
+            return "possible"  # "did not rule out that": neither said nor denied
+        return outer
 
     def speaker(self, token: Token) -> int | None:
         """Who alone asserts the clause headed by ``token``: a token index, `UNNAMED`, or None."""
@@ -184,8 +202,3 @@ class AssertionReader:
                 if not start < speaker < end:
                     found.update(dict.fromkeys(range(start, end), speaker))
                     return
-
-
-def coordinated_subjects(verb: Token) -> list[Token]:
-    """All subjects of a verb, coordinated ones apart."""
-    return [item for child in verb.children if child.dep_ in SUBJECT_RELATIONS for item in conjuncts(child)]
