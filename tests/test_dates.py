@@ -183,9 +183,9 @@ def test_a_value_says_how_precise_it_is() -> None:
 
 PIECES = st.sampled_from(
     [
-        "14", "31", "0", "1st", "2016", "1899", "2016-06-31", "June", "Feb.", "may", "May", "Sept", "Tuesday", 
-        "FRIDAY", "today", "yesterday", "last", "next", "this", "month", "year", "morning", "in", "on", "of", "the", "since",
-        "to", "and", "–", "-", ",", ".", "\n", "met", "Ž",
+        "14", "31", "0", "1st", "2016", "1899", "2016-06-31", "June", "Feb.", "may", "May", "Sept", "Tuesday",
+        "FRIDAY", "today", "yesterday", "last", "next", "this", "month", "year", "morning", "in", "on", "of", "the",
+        "since", "to", "and", "–", "-", ",", ".", "\n", "met", "Ž",
     ]
 )  # fmt: skip
 TEXTS = st.one_of(st.lists(PIECES, max_size=14).map(" ".join), st.lists(PIECES, max_size=8).map("".join), st.text())
