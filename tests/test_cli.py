@@ -181,7 +181,6 @@ class TestExtract:
         assert [record["id"] for record in records] == ["one", "two"]
         assert records[0]["facts"][1] == {
             **{"s": "e2", "p": "metWith", "o": "e3", "evidence": [13, 30], "modality": "possible"},
-            **{"confidence": 0.8, "extractor": "phrases", "pattern": "[Agent] met [Agent]"},
         }
         assert "2 documents read, 5 entities, 3 facts" in err
 

@@ -320,7 +320,6 @@ class TestRecord:
     )
 
     def test_an_extraction_has_the_form_of_the_gold_files(self):
-        more = {"confidence": 0.5, "extractor": "phrases", "pattern": "[A] meets"}
         assert to_record(self.EXTRACTION, lambda iri: iri.split("#")[1]) == {
             "id": "d1",
             "source": "MoD",
@@ -332,10 +331,10 @@ class TestRecord:
                 {"id": "e2", "class": "Meeting", "name": "meet", "mentions": [[10, 14]]},
             ],
             "facts": [
-                {"s": "e2", "p": "hasParticipant", "o": "e1", "evidence": [0, 23], "modality": "possible", **more},
+                {"s": "e2", "p": "hasParticipant", "o": "e1", "evidence": [0, 23], "modality": "possible"},
                 {
                     **{"s": "e2", "p": "heldOn", "o": "2021", "datatype": "xsd:gYear", "evidence": [0, 23]},
-                    **{"attributedTo": "e1", "confidence": 0.9, "extractor": "phrases", "pattern": ""},
+                    "attributedTo": "e1",
                 },
             ],
         }

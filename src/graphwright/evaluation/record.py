@@ -15,7 +15,7 @@ def to_record(extraction: Extraction, local: Callable[[str], str]) -> dict[str, 
     """Return an extraction in the form of the gold files; ``local`` shortens the IRI of a class or property.
 
     Offsets are code points into "text", end exclusive. "modality" and "attributedTo" are left out of asserted facts,
-    "datatype" out of facts about entities. Beyond the gold format, facts carry "confidence", "extractor", "pattern".
+    "datatype" out of facts about entities.
     """
     document = extraction.document
     return {
@@ -54,4 +54,4 @@ def _fact(fact: Fact, local: Callable[[str], str]) -> dict[str, Any]:
         record["modality"] = fact.modality
     if fact.attributed_to is not None:
         record["attributedTo"] = fact.attributed_to
-    return record | {"confidence": fact.confidence, "extractor": fact.extractor, "pattern": fact.pattern}
+    return record

@@ -110,6 +110,12 @@ class Reading:
         lead = len(text) - len(text.lstrip())
         return (first.start_char + lead, first.start_char + lead + len(text.strip()))
 
+    def name_of(self, chain: CoreferenceChain) -> str:
+        """The name of a chain; of an event that only verbs tell of, what kind of event it is ("meeting")."""
+        if all(mention.kind == "verb" for mention in chain.mentions):
+            return self.ontology.classes[chain.cls].label
+        return chain.name
+
     def chains(self) -> tuple[Chain, ...]:
         """All chains that have an id, or a name, as values, sorted by their first mention."""
         listed = {id(c): c for chains in self.chain_of.values() for c in chains if c.named and c.cls}
@@ -118,7 +124,7 @@ class Reading:
             Chain(
                 id=self.id(chain),
                 cls=chain.cls,
-                name=chain.name,
+                name=self.name_of(chain),
                 mentions=tuple(sorted({self.span(mention) for mention in chain.mentions})),
                 named=chain.named,
                 key=chain.key,
