@@ -40,7 +40,7 @@ def about(facts: set[tuple[str, ...]], properties: str) -> set[tuple[str, ...]]:
         "General Tibor Kallas spoke of trust and received Colonel Ana Kos.",
         "Colonel Ana Kos spoke of trust and was received by General Tibor Kallas.",
         "The host, General Tibor Kallas, received his guest, Colonel Ana Kos.",
-        "Ana Kos arrived on Monday. General Tibor Kallas received Kos.",
+        "Colonel Ana Kos arrived on Monday. General Tibor Kallas received Colonel Kos.",
     ],
 )
 def test_receiving_in_every_guise(text: str, facts_of: Any) -> None:
@@ -396,8 +396,8 @@ def test_every_fact_leads_back_to_the_text(sentences: list[str], space: str, rea
 
 @pytest.mark.parametrize("text", SENTENCES[::7])
 def test_the_evidence_of_a_fact_is_its_sentence(text: str, read: Any) -> None:
-    before = "It rained. "
-    for fact in read(before + text + " It rained.", DATE).facts:
+    whole = f"It rained.\n\n{text}\n\nIt rained."
+    for fact in read(whole, DATE).facts:
         if not fact.premises:
             start, end = fact.evidence
-            assert (before + text + " It rained.")[start:end] in text
+            assert whole[start:end] in text
