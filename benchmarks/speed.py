@@ -30,7 +30,7 @@ def documents(number: int, words: int) -> Iterator[graphwright.Document]:
         text: list[str] = []
         while sum(len(paragraph.split()) for paragraph in text) < words:
             text.append(next(paragraphs))
-        kept = " ".join("\n\n ".join(text).split(" ")[: words + len(text)])
+        kept = " ".join("\n\n ".join(text).split(" ")[:words])
         yield graphwright.from_text(kept, id=f"document-{index}", date="2024-05-14")
 
 
