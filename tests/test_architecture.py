@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import pickle
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import graphwright
+from graphwright import errors
 
 TOP = Path(__file__).parents[1]
 PACKAGE = TOP / "src" / "graphwright"
@@ -172,6 +174,16 @@ def test_every_public_function_and_class_says_what_it_does():
 def test_every_module_says_what_it_is_for():
     """The first line of a file tells whether one is in the right place."""
     assert [path for path in MODULES if ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) is None] == []
+
+
+def test_every_error_has_one_root_and_says_what_where_and_how_to_mend_it():
+    """One ``except`` catches all that is raised on purpose, also when it comes from another process."""
+    found = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)]
+    assert len(found) > 5
+    for error in found:
+        assert issubclass(error, graphwright.GraphwrightError)
+        told = str(pickle.loads(pickle.dumps(error("no ink", "letter.txt", "fill the pen"))))
+        assert told == "no ink\n  where: letter.txt\n  to mend: fill the pen"
 
 
 def test_the_package_is_typed():

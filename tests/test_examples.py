@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphwright import Document, KnowledgeGraph, Settings, build, explain, from_text, read
+from graphwright import Document, Evidence, KnowledgeGraph, Settings, build, explain, extract, from_text, read
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 DIPLOMACY, COMPANIES = EXAMPLES / "diplomacy", EXAMPLES / "companies"
@@ -213,8 +213,17 @@ class TestMeeting:
         found = explain(graph_of(meeting), None)
         assert found
         for evidence in found:
+            assert isinstance(evidence, Evidence)
             assert meeting.document.text[evidence.start : evidence.end] == evidence.quote
             assert evidence.premises or not evidence.rule
+
+    @meetings
+    def test_extracting_alone_finds_the_facts_of_the_graph(self, meeting):
+        (extraction,) = extract([meeting.document])
+        spans = {fact.evidence for fact in extraction.facts}
+        asserted = {fact.property.rpartition("#")[2] for fact in extraction.facts if fact.asserted}
+        assert spans <= {(evidence.start, evidence.end) for evidence in explain(graph_of(meeting), None)}
+        assert {"received", "holdsPosition", "delegationOf", "leads"} <= asserted
 
 
 class TestQueries:
