@@ -235,6 +235,8 @@ class OntologyExtractor:
         if IS in edge.roles:
             for one, other in ((head, argument), (argument, head)):
                 word = reading.doc[other]
+                if word.dep_ == "xcomp" and word.head.i in reading.propositions.by_token:
+                    return int(word.head.i)
                 if any(c.dep_ == "cop" for c in word.children) and any(
                     reading.mentions.units.get(c.i, c.i) == one for c in word.children if c.dep_.startswith("nsubj")
                 ):

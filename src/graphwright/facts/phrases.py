@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from graphwright.errors import OntologyError
 from graphwright.ontology import Example, Ontology, Property
@@ -30,7 +30,7 @@ LABEL_FILLERS: Mapping[str, str] = {
 }
 """What stands in a slot while its phrase is parsed, by the entity label of its class or the nearest class above it."""
 
-EMPTY_WORDS = frozenset({"DET", "ADP", "PART", "PUNCT", "AUX", "SCONJ", "CCONJ", "SPACE", "PRON"})
+EMPTY_WORDS = frozenset({"DET", "ADP", "PART", "PUNCT", "AUX", "SCONJ", "CCONJ", "SPACE", "PRON", "PROPN"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def understand(doc: Doc, slots: list[tuple[int, int, str]], words: Words, prop: 
             f"{example.file}:{example.line}",
             'write it as a plain sentence that holds both, as in "[Person] leads [Delegation]", or give a lex:pattern',
         )
-    content = {t.i for t in doc if t.pos_ not in EMPTY_WORDS and units.get(t.i, t.i) == t.i and t.i not in heads}
+    content = {t.i for t in doc if is_content(t) and units.get(t.i, t.i) == t.i and t.i not in heads}
     chosen = list(path)
     reached = {token for edge in chosen for token in (edge[0], edge[2])}
     grown = True
@@ -149,6 +149,11 @@ def understand(doc: Doc, slots: list[tuple[int, int, str]], words: Words, prop: 
     )
     tree = tuple(Edge(position[head], frozenset({role}), position[argument]) for head, role, argument in chosen)
     return Pattern(nodes, tree, example.text)
+
+
+def is_content(token: Token) -> bool:
+    """Whether a word of a phrase must stand in the text too: no function word and no name, but particles ("set up")."""
+    return token.pos_ not in EMPTY_WORDS or token.dep_ == "compound:prt"
 
 
 def all_edges(propositions: Propositions) -> Iterator[tuple[int, str, int]]:

@@ -15,6 +15,9 @@ from graphwright.ontology import Ontology
 from graphwright.ontology.gazetteer import fold
 from graphwright.propositions import IS, Propositions, read_propositions
 
+POSSESSIVES = frozenset({"his", "its", "their"})
+"""Pronouns that refer without being mentions of their own."""
+
 LEFT_PARTS = frozenset({"amod", "compound", "nummod", "nmod:poss", "nmod", "nmod:desc", "advmod", "punct", "flat"})
 NOUN_PARTS = frozenset({"nmod", "acl", "flat", "compound", "fixed", "nmod:unmarked", "punct"})
 GERUND_PARTS = frozenset({"obj", "xcomp", "compound:prt"})
@@ -125,7 +128,7 @@ class Reading:
                 id=self.id(chain),
                 cls=chain.cls,
                 name=self.name_of(chain),
-                mentions=tuple(sorted({self.span(mention) for mention in chain.mentions})),
+                mentions=tuple(sorted({self.span(m) for m in chain.mentions if m.name not in POSSESSIVES})),
                 named=chain.named,
                 key=chain.key,
             )
@@ -140,7 +143,9 @@ def read_document(document: Document, doc: Doc, ontology: Ontology, lexicon: Lex
     """Read a parsed document: mentions, propositions, coreference."""
     mentions = find_mentions(doc, lexicon, document.date)
     propositions = read_propositions(doc, ontology.words, mentions.units, mentions.links, mentions.people)
-    return Reading(document, doc, ontology, mentions, propositions, find_chains(doc, mentions, lexicon))
+    return Reading(
+        document, doc, ontology, mentions, propositions, find_chains(doc, mentions, lexicon, propositions.quoted)
+    )
 
 
 def phrase_of(token: Token) -> tuple[int, int]:

@@ -41,15 +41,14 @@ def find_mentions(doc: Doc, lexicon: Lexicon, date: str | None = None) -> Mentio
     everything = [m for m in everything if m.kind == "value" or not dated & set(range(m.start, m.end))]
     units: dict[int, int] = {}
     for mention in everything:
-        inner = mention.kind == "name" or (mention.kind == "value") or mention.cls == lexicon.post
-        if inner:
+        if mention.kind in {"name", "value", "nominal"}:
             first = mention.start if mention.kind != "nominal" else mention.head
             for i in range(first, mention.end):
                 units.setdefault(i, mention.head)
     for head, front in names.fronts.items():  # ranks and titles are part of the name
         for i in range(front, head):
             units[i] = head
-    links = (*names.links, *identity_links(doc, names, posts))
+    links = (*names.links, *identity_links(doc, names, posts, nominals))
     for mention in everything:  # a rank and a nation inside a name are reached by their link alone
         if mention.kind == "name" and any(role == NATION and token == mention.head for _, role, token in links):
             for i in range(mention.start, mention.end):

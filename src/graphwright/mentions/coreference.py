@@ -23,7 +23,7 @@ DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "
 NUMBERS: Mapping[str, int] = MappingProxyType({"two": 2, "both": 2, "three": 3, "four": 4})
 MODIFYING = frozenset({"nmod:poss", "nmod", "amod", "compound"})
 EVENT_PREPOSITIONS = frozenset({"at", "during", "in", "for", "on"})
-PLURAL_PRONOUNS = frozenset({"they", "them", "both"})
+PLURAL_PRONOUNS = frozenset({"they", "them", "their", "both"})
 PAIR = 2
 SENTENCES_BACK = 3
 """How far back a personal pronoun looks for its antecedent, in sentences."""
@@ -62,16 +62,21 @@ class CoreferenceChain:
         )
 
 
-def find_chains(doc: Doc, mentions: Mentions, lexicon: Lexicon) -> dict[Mention, tuple[CoreferenceChain, ...]]:
-    """The chains of each mention: one, several for a group ("the two ministers"), or none where it stays unclear."""
-    return ChainFinder(doc, mentions, lexicon).find()
+def find_chains(
+    doc: Doc, mentions: Mentions, lexicon: Lexicon, quoted: Mapping[int, int] = MappingProxyType({})
+) -> dict[Mention, tuple[CoreferenceChain, ...]]:
+    """The chains of each mention: one, several for a group ("the two ministers"), or none where it stays unclear.
+
+    ``quoted`` gives for each token inside a quotation the token that names its speaker, whom "I" stands for.
+    """
+    return ChainFinder(doc, mentions, lexicon, quoted).find()
 
 
 class ChainFinder:
     """Gathers the chains of one document, mention by mention in the order of the text."""
 
-    def __init__(self, doc: Doc, mentions: Mentions, lexicon: Lexicon) -> None:
-        self.doc, self.mentions, self.lexicon = doc, mentions, lexicon
+    def __init__(self, doc: Doc, mentions: Mentions, lexicon: Lexicon, quoted: Mapping[int, int]) -> None:
+        self.doc, self.mentions, self.lexicon, self.quoted = doc, mentions, lexicon, quoted
         self.ontology = lexicon.ontology
         self.person = lexicon.class_of_label(PERSON_LABEL)
         self.chains: list[CoreferenceChain] = []
@@ -412,7 +417,14 @@ class ChainFinder:
 
     def antecedent(self, mention: Mention) -> CoreferenceChain | None:
         """The person or body that a pronoun stands for: the nearest subject before it, else the nearest of its kind."""
-        if mention.name not in {"he", "she", "him", "her", "it"}:
+        if mention.name == "i":
+            speaker = self.mentions.at.get(self.quoted.get(mention.head, -1))
+            return (
+                next((chain for chain in self.of.get(speaker, ()) if chain.cls == self.person), None)
+                if speaker
+                else None
+            )
+        if mention.name not in {"he", "she", "him", "her", "his", "it", "its"}:
             return None
         here = self.sentence[mention.head]
         best: tuple[float, CoreferenceChain] | None = None
@@ -426,7 +438,16 @@ class ChainFinder:
                 score = -2.0 * back + (1.5 if is_subject(self.doc[other.head]) else 0.0) + other.start / len(self.doc)
                 if best is None or score > best[0]:
                     best = (score, chain)
-        return best[1] if best else None
+        return best[1] if best else self.subject_after(mention)
+
+    def subject_after(self, mention: Mention) -> CoreferenceChain | None:
+        """Whom a pronoun before its name stands for: the subject of its sentence ("during her visit, X said")."""
+        here = self.sentence[mention.head]
+        for other, chains in self.of.items():
+            later = other.start > mention.start and self.sentence.get(other.head) == here
+            if later and other.kind == "name" and is_subject(self.doc[other.head]) and self.agrees(mention, chains[0]):
+                return chains[0]
+        return None
 
     def pair_before(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
         """Whom "they" and "both" stand for: the only two people, else delegations or countries, a sentence before."""
@@ -451,7 +472,7 @@ class ChainFinder:
         return {cls for cls in self.ontology.classes if any(self.ontology.is_a(cls, one) for one in self.groupable)}
 
     def agrees(self, mention: Mention, chain: CoreferenceChain) -> bool:
-        if mention.name == "it":
+        if mention.name in {"it", "its"}:
             agent = self.groupable
             return chain.cls != self.person and any(self.ontology.is_a(chain.cls, cls) for cls in agent)
         return chain.cls == self.person

@@ -151,16 +151,14 @@ def after_ranks(doc: Doc, lexicon: Lexicon, known: list[tuple[int, int]]) -> Ite
         if not capitalised(token) or token.i in covered:
             continue
         length = next(
-            (
-                n
-                for n in (4, 3, 2, 1)
-                if token.i + n < len(doc) and lexicon.gazetteer.rank(doc[token.i : token.i + n].text)
-            ),
-            0,
+            (n for n in (4, 3, 2, 1) if token.i + n < len(doc) and rank_at(doc, token.i, token.i + n, lexicon)), 0
         )
         if not length or (token.i and doc[token.i - 1].lower_ in NOT_RANKS_AFTER) or token.i in compound:
             continue
-        start = end = token.i + length
+        start = token.i + length
+        while start < len(doc) and doc[start].lower_ in RETIRED:
+            start += 1
+        end = start
         while (
             end < len(doc)
             and (capitalised(doc[end]) or (doc[end].lower_ in LINKING and end > start))
@@ -177,6 +175,12 @@ def after_ranks(doc: Doc, lexicon: Lexicon, known: list[tuple[int, int]]) -> Ite
             yield start, end
 
 
+def rank_at(doc: Doc, start: int, end: int, lexicon: Lexicon) -> str | None:
+    """The full form of the rank that is exactly these tokens: "Navy, Captain" is none."""
+    text = doc[start:end].text
+    return None if "," in text else lexicon.gazetteer.rank(text)
+
+
 def titles_before(doc: Doc, start: int, lexicon: Lexicon) -> tuple[int, tuple[int, int, str] | None]:
     """Where the titles before a name begin, and the rank among them (its tokens and full form)."""
     rank: tuple[int, int, str] | None = None
@@ -186,7 +190,7 @@ def titles_before(doc: Doc, start: int, lexicon: Lexicon) -> tuple[int, tuple[in
             continue
         for length in (4, 3, 2, 1):
             first = start - length
-            full = lexicon.gazetteer.rank(doc[first:start].text) if first >= 0 else None
+            full = rank_at(doc, first, start, lexicon) if first >= 0 else None
             if full and capitalised(doc[first]) and not (first and doc[first - 1].lower_ in NOT_RANKS_AFTER):
                 rank = rank or (first, start, full)
                 start = first
@@ -330,7 +334,7 @@ def nations_within(doc: Doc, lexicon: Lexicon, names: list[Mention]) -> tuple[li
     return found, links
 
 
-def identity_links(doc: Doc, names: Names, posts: list[Mention]) -> Iterator[Link]:
+def identity_links(doc: Doc, names: Names, posts: list[Mention], nominals: list[Mention]) -> Iterator[Link]:
     """Posts that stand right before a name (with or without a comma) or right after it and a comma.
 
     A post between two names belongs to the one without comma: "X, Minister Y" is about two people.
@@ -343,7 +347,9 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention]) -> Iterator[Lin
         if person is not None:
             titled.add(post.start)
             yield person.head, IDENTITY, post.head
-    bodies = sorted((m for m in names.mentions if m.head not in names.fronts and m.kind == "name"), key=lambda m: m.end)
+    described = [mention for mention in nominals if mention not in posts and mention.kind == "nominal"]
+    named = [mention for mention in names.mentions if mention.head not in names.fronts and mention.kind == "name"]
+    bodies = sorted([*named, *described], key=lambda mention: mention.end)
     starts = {mention.start: mention for mention in bodies}  # the longest of those that start together
     claimed: set[int] = set()
     for post in posts:
@@ -370,8 +376,10 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention]) -> Iterator[Lin
 def end_with_bodies(doc: Doc, end: int, starts: Mapping[int, Mention]) -> int:
     """Where a post ends with the bodies it belongs to: "Chief of the General Staff | of the Serbian Armed Forces"."""
     while end < len(doc) and doc[end].lower_ in {"of", "for", "to", "at", "in"}:
-        after = end + 1 + (end + 1 < len(doc) and doc[end + 1].lower_ == "the")
-        if after not in starts:
+        found = starts.get(end + 1)
+        if found is None and end + 1 < len(doc) and doc[end + 1].lower_ == "the":
+            found = starts.get(end + 2)
+        if found is None:
             break
-        end = starts[after].end
+        end = found.end
     return end

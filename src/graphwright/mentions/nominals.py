@@ -9,11 +9,10 @@ from spacy.tokens import Doc, Token
 from graphwright.mentions.lexicon import Lexicon, NounMatch, capitalised, text_of
 from graphwright.mentions.model import Mention
 
-PAST = frozenset({"former", "ex", "late", "outgoing", "then", "previous", "onetime"})
 INSIDE_NOUN_PHRASE = frozenset(
     {"amod", "compound", "nummod", "nmod:poss", "det", "advmod", "nmod", "nmod:desc", "flat"}
 )
-PERSONAL = frozenset({"he", "she", "him", "her", "it", "they", "them", "both", "i", "we"})
+PERSONAL = frozenset({"he", "she", "him", "her", "it", "they", "them", "both", "i", "we", "his", "its", "their"})
 
 
 def find_nominals(doc: Doc, lexicon: Lexicon, names: tuple[Mention, ...]) -> Iterator[Mention]:
@@ -39,7 +38,6 @@ def find_nominals(doc: Doc, lexicon: Lexicon, names: tuple[Mention, ...]) -> Ite
                     token.pos_ == "PRON"
                     or (token.lower_ == "both" and token.dep_ in {"nsubj", "nsubj:pass", "obj", "obl"})
                 )
-                and "Poss=Yes" not in token.morph
                 and token.dep_ != "expl"
             ):
                 found.append(Mention(last, last + 1, last, "", "pronoun", token.lower_))
@@ -103,7 +101,8 @@ def post(doc: Doc, match: NounMatch, lexicon: Lexicon, covered: set[int]) -> Men
         if before.is_sent_start and not modifies and before.pos_ not in {"PROPN", "ADJ", "NOUN"}:
             break
         start -= 1
-    if any(token.lower_ in PAST for token in doc[max(0, start - 1) : match.head]):
+    former = lexicon.ontology.words.get("formerWords", frozenset())
+    if any(token.lower_ in former for token in doc[max(0, start - 1) : match.head]):
         return None
     end = post_end(doc, match.end, lexicon, covered)
     return Mention(start, end, match.head, match.cls, "nominal", text_of(doc, start, end))
@@ -123,7 +122,7 @@ def post_end(doc: Doc, end: int, lexicon: Lexicon, covered: set[int]) -> int:
         and (capitalised(doc[i]) or (doc[i].pos_ in {"NOUN", "ADJ", "PROPN"} and not capitalised(doc[first])))
     ):
         noun = lexicon.noun_at(doc, i, lower_bound=first)
-        if noun is not None and noun.cls != lexicon.post and not (i + 1 < len(doc) and doc[i + 1].lower_ == "of"):
+        if noun is not None and noun.cls != lexicon.post:
             return end  # a body of its own: "minister of the government"
         i += 1
         if i + 1 < len(doc) and doc[i].lower_ == "and" and capitalised(doc[i + 1]) and capitalised(doc[i - 1]):

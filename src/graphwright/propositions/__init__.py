@@ -8,7 +8,7 @@ from types import MappingProxyType
 from spacy.tokens import Doc
 
 from graphwright.propositions.arguments import Link, Words, is_verbal, read_arguments
-from graphwright.propositions.assertion import UNNAMED, AssertionReader
+from graphwright.propositions.assertion import UNNAMED, AssertionReader, combine
 from graphwright.propositions.model import (
     CONTENT,
     IS,
@@ -64,7 +64,7 @@ def read_propositions(
             lemma=token.lemma_.lower(),
             pos=token.pos_,
             arguments=filled,
-            modality=assertions.modality(clause),
+            modality=combine(assertions.modality(clause), assertions.nominal(token)),
             speaker=assertions.speaker(clause),
         )
-    return Propositions(MappingProxyType(found))
+    return Propositions(MappingProxyType(found), MappingProxyType(assertions.quoted))

@@ -17,6 +17,7 @@ from graphwright.propositions.model import (
     IS,
     MODIFIER,
     OBJECT,
+    PARTICLE,
     RECIPIENT,
     SUBJECT,
     TIME,
@@ -31,6 +32,7 @@ SUBJECT_RELATIONS = ACTIVE_SUBJECTS | {"obl:agent"}
 RELATIVE_WORDS = frozenset({"who", "whom", "which", "that", "whose", "where", "when", "whereby"})
 RELATIVE_PLACE = {"where": "in", "when": "on"}
 LIST_RELATIONS = frozenset({"appos", "conj", "nmod:desc", "nmod:unmarked", "flat", "list", "dep", "compound"})
+OBJECT_CONTROL_MARKS = frozenset({"from", "of", "into"})
 DASHES = frozenset({"-", "–", "—", "/"})
 INHERITED_PREPOSITIONS = frozenset(
     {"in", "at", "on", "with", "between", "during", "from", "to", "by", "about", "over", "near", "for", "of", TIME}
@@ -203,7 +205,9 @@ class ArgumentReader:
         elif relation == "nmod:poss":
             yield "of"
         elif relation in {"appos", "nmod:desc"}:
-            yield IS
+            yield preposition(child) or IS
+        elif relation == "compound:prt":
+            yield PARTICLE
         elif relation in {"compound", "amod"}:
             yield MODIFIER
         elif relation.split(":")[0] in {"obl", "nmod"}:
@@ -226,8 +230,15 @@ class ArgumentReader:
         """Two names of one thing, side by side: "X, the minister", "Minister X", "President Y"."""
         unit = self.unit(token)
         for other in self.fillers(child):
+            if self.is_former(other) or self.is_former(unit):
+                continue
             if not {unit, other} & self.identified and not {unit, other} <= self.distinct:
                 self.add(unit, IS, other)
+
+    def is_former(self, token: int) -> bool:
+        """Whether a noun is said to be so no more: "former commander"."""
+        former = self.words.get("formerWords", NO_WORDS)
+        return any(child.lower_ in former for child in self.doc[token].children if child.i < token)
 
     def read_copula(self, token: Token, subject: Token) -> None:
         """ "X is the minister" identifies; "the seat is in Y" places."""
@@ -236,7 +247,8 @@ class ArgumentReader:
             return  # who was a minister may be none any more
         for start in self.fillers(subject):
             for end in self.fillers(token):
-                self.add(start, role, end)
+                if not (role == IS and self.is_former(end)):
+                    self.add(start, role, end)
 
     def read_clause(self, token: Token) -> None:
         """The noun that a relative or participial clause belongs to is an argument of its verb."""
@@ -261,7 +273,14 @@ class ArgumentReader:
     def share_subject(self, token: Token) -> None:
         """Give a verb without a subject the one it shares: of its first conjunct, its governor, or its controller."""
         relation, governor = token.dep_, token.head
-        if governor.i == token.i or not is_verbal(token):
+        if governor.i == token.i:
+            return
+        if relation == "xcomp" and token.pos_ in {"NOUN", "PROPN"} and not has_copula(token):
+            for named in self.get(governor, OBJECT) or self.get(governor, SUBJECT):
+                for post in self.fillers(token):  # "was appointed commander", "became director"
+                    self.add(named, IS, post)
+            return
+        if not is_verbal(token):
             return
         role = OBJECT if is_passive(token) else SUBJECT
         if self.has(token, role) or any(child.dep_ in OWN_SUBJECTS for child in token.children):
@@ -272,13 +291,30 @@ class ArgumentReader:
                 shared = self.get(governor, OBJECT)
             self.fill(token, role, iter(shared))
         elif relation == "xcomp":
-            controlled = governor.lemma_ in self.words.get("objectControlVerbs", NO_WORDS)
-            shared = self.get(governor, OBJECT) or self.get(governor, RECIPIENT) if controlled else []
-            self.fill(token, role, iter(shared or self.subject_of(governor)))
+            self.fill(token, role, iter(self.controllers(token, governor)))
         elif relation == "advcl" and is_verbal(governor):
-            infinitive = any(child.dep_ == "mark" and child.lower_ == "to" for child in token.children)
-            if infinitive or token.tag_ in {"VBG", "VBN"}:
+            marks = {child.lower_ for child in token.children if child.dep_ == "mark"}
+            controlled = "to" in marks and self.controls_object(governor) and self.has(governor, OBJECT)
+            if marks & OBJECT_CONTROL_MARKS or controlled:
+                self.fill(token, role, iter(self.controllers(token, governor, by_object=True)), 0.9)
+            elif "to" in marks or token.tag_ in {"VBG", "VBN"}:
                 self.fill(token, role, iter(self.subject_of(governor)), 0.9)
+
+    def controls_object(self, verb: Token) -> bool:
+        """Whether the object of a verb does what its complement says ("invited X to come")."""
+        return verb.lemma_.lower() in self.words.get("objectControlVerbs", NO_WORDS)
+
+    def controllers(self, token: Token, governor: Token, *, by_object: bool = False) -> list[int]:
+        """Who does what a complement says: in "invited X to come" and "kept X from coming" X, else the subject."""
+        if not (by_object or self.controls_object(governor)):
+            return self.subject_of(governor)
+        found = self.subject_of(governor) if is_passive(governor) else self.get(governor, OBJECT)
+        found = found or self.get(governor, RECIPIENT)
+        if found or by_object:
+            return found
+        start = next((child.i for child in token.children if child.dep_ == "mark" and child.lower_ == "to"), token.i)
+        misplaced = [child for child in token.children if child.dep_ in {"obj", "iobj"} and child.i < start]
+        return [unit for child in misplaced for unit in self.fillers(child)] or self.subject_of(governor)
 
     def subject_of(self, verb: Token) -> list[int]:
         """Who a clause is about: its subject, or of a passive what it is done to."""

@@ -22,6 +22,9 @@ UNNAMED = -1
 STRENGTH: Mapping[Modality, int] = {"asserted": 0, "planned": 1, "possible": 2, "negated": 3}
 QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“"}
 NO = frozenset({"no", "neither"})
+VERBS_WITH_PREPOSITION = frozenset(
+    {"call for", "ask for", "appeal for", "push for", "hope for", "plan for", "press for"}
+)
 FINITE = frozenset({"VBZ", "VBP", "VBD"})
 FIRST_PERSONS = frozenset({"i", "we"})
 
@@ -75,6 +78,8 @@ class AssertionReader:
                 found = combine(found, "planned")
             elif self.listed(child, "possibleModals"):
                 found = combine(found, "possible")
+        if token.sent[-1].text == "?" or any(word.text == "?" for word in token.children):
+            found = combine(found, "possible")
         return "negated" if self.is_negated(token) else found
 
     def is_negated(self, token: Token) -> bool:
@@ -86,7 +91,8 @@ class AssertionReader:
             ):
                 return True
             if relation in {"nsubj", "obj"} and (
-                self.listed(child, "negators") or any(c.dep_ == "det" and c.lower_ in NO for c in child.children)
+                self.listed(child, "negators")
+                or any(c.dep_ in {"det", "cc:preconj", "cc"} and c.lower_ in NO for c in child.children)
             ):
                 return True
         return False
@@ -98,8 +104,8 @@ class AssertionReader:
             return "asserted"
         marks = [child for child in token.children if child.dep_ in {"mark", "advmod"}]
         infinitive = any(mark.lower_ == "to" for mark in marks)
-        if relation == "advcl" and any(self.listed(mark, "conditionalMarkers") for mark in marks):
-            return "possible"
+        if relation == "advcl":
+            return self.adverbial(governor, marks)
         if relation == "acl" and infinitive:  # "the decision to send", "an opportunity to discuss"
             return combine(self.modality(self.clause(governor)), "planned")
         if relation in {"xcomp", "ccomp", "csubj", "csubj:pass"}:
@@ -108,10 +114,52 @@ class AssertionReader:
             return "asserted"
         if relation == "conj" and any(child.dep_ in OWN_SUBJECTS for child in token.children):
             return self.embedding(governor)
-        if relation in {"advcl", "conj", "parataxis", "acl"}:
+        if relation in {"conj", "parataxis", "acl"}:
             outer = self.modality(self.clause(governor))
             return "asserted" if outer == "negated" else outer
         return "asserted"
+
+    def adverbial(self, governor: Token, marks: list[Token]) -> Modality:
+        """What an adverbial clause claims: a purpose is planned, but what people meet to do they do."""
+        outer = self.modality(self.clause(governor))
+        outer = "asserted" if outer == "negated" else outer
+        words = {mark.lower_ for mark in marks}
+        if any(self.listed(mark, "conditionalMarkers") for mark in marks):
+            return "possible"
+        if words & {"from", "of", "into"}:  # "kept X from coming", "accused X of"
+            return "negated" if self.listed(governor, "negativeVerbs") else combine(outer, "possible")
+        if "to" in words and self.listed(governor, "possibleVerbs"):
+            return combine(outer, "possible")
+        if "to" in words and not self.listed(governor, "gatheringVerbs"):
+            return combine(outer, "planned")
+        return outer
+
+    def nominal(self, token: Token) -> Modality:
+        """What a noun's own adjectives, and the verb that it is an object of, make of the event that it names."""
+        if is_verbal(token):
+            return "asserted"
+        found: Modality = "asserted"
+        for child in token.children:
+            if child.dep_ in {"amod", "nmod:poss", "compound"}:
+                found = combine(
+                    found, self.by_lists(child, "negativeAdjectives", "plannedAdjectives", "possibleAdjectives")
+                )
+        verb, noun = token.head, token
+        while noun.dep_ == "conj" and verb.i != noun.i:
+            noun, verb = verb, verb.head
+        relation = noun.dep_.split(":")[0]
+        if relation in {"obj", "obl"} or noun.dep_ == "nsubj:pass":
+            marked = preposition(noun)
+            if relation != "obl" or f"{verb.lemma_.lower()} {marked}" in VERBS_WITH_PREPOSITION:
+                found = combine(found, self.by_lists(verb, "negativeVerbs", "plannedVerbs", "possibleVerbs"))
+        return found
+
+    def by_lists(self, token: Token, negative: str, planned: str, possible: str) -> Modality:
+        if self.listed(token, negative):
+            return "negated"
+        if self.listed(token, possible):
+            return "possible"
+        return "planned" if self.listed(token, planned) else "asserted"
 
     def complement(self, token: Token, governor: Token, infinitive: bool) -> Modality:
         """What a verb or adjective makes of its complement: "plans to", "is likely to", "refused to", "denied that"."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
 from graphwright.model import Modality
 
-SUBJECT, OBJECT, RECIPIENT, MODIFIER, IS, TIME, UNMARKED, CONTENT = (
+SUBJECT, OBJECT, RECIPIENT, MODIFIER, IS, TIME, UNMARKED, PARTICLE, CONTENT = (
     "subject",
     "object",
     "recipient",
@@ -18,6 +18,7 @@ SUBJECT, OBJECT, RECIPIENT, MODIFIER, IS, TIME, UNMARKED, CONTENT = (
     "is",
     "time",
     "unmarked",
+    "particle",
     "content",
 )
 """Roles beside prepositions, which are roles by themselves ("with", "in", "of"; possessives are "of" too)."""
@@ -53,6 +54,8 @@ class Propositions:
     """All propositions of a document, by the token of their predicate, and what every token is an argument of."""
 
     by_token: Mapping[int, Proposition]
+    quoted: Mapping[int, int] = field(default_factory=dict)
+    """For each token inside a quotation, the token that names the speaker."""
 
     @cached_property
     def heads(self) -> Mapping[int, tuple[tuple[Proposition, Argument], ...]]:
