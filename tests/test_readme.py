@@ -18,14 +18,14 @@ ELSEWHERE = ("make ", "pip ")
 """Commands that other tests run, or that would install something."""
 
 
-def blocks(language: str) -> list[str]:
+def blocks(language: str, text: str = README) -> list[str]:
     """Return the code blocks of a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.DOTALL | re.MULTILINE)
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
 
 
-def sessions() -> Iterator[tuple[str, list[str]]]:
+def sessions(text: str) -> Iterator[tuple[str, list[str]]]:
     """Yield each command of the console blocks with the lines that it is said to print."""
-    for block in blocks("console"):
+    for block in blocks("console", text):
         for entry in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, *shown = entry.splitlines()
             while command.count("'") % 2:  # a quoted query goes on in the next line
@@ -47,9 +47,10 @@ def place(tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
-def test_every_command_prints_what_the_readme_shows(place, monkeypatch, capfd):
-    """Commands run in the order of the README; "…" alone on a line stands for any lines."""
-    for command, shown in sessions():
+@pytest.mark.parametrize("file", ["README.md", "examples/companies/README.md"])
+def test_every_command_prints_what_the_readme_shows(file, place, monkeypatch, capfd):
+    """Commands run in the order of the text; "…" alone on a line stands for any lines."""
+    for command, shown in sessions((TOP / file).read_text(encoding="utf-8")):
         if command.startswith(ELSEWHERE):
             continue
         monkeypatch.setattr("sys.argv", shlex.split(command, comments=True))
