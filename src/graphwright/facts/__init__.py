@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from graphwright.facts.ontological import OntologyExtractor
+from graphwright.facts.ontological import OntologyExtractor, agent_classes
 from graphwright.facts.phrases import PropertyPattern, compile_ontology
 from graphwright.facts.reading import Reading, read_document
 from graphwright.facts.rules import CompiledRule, compile_rules, conclude
@@ -83,12 +83,6 @@ def without_bare_verbs(facts: list[Fact], reading: Reading) -> list[Fact]:
     }
     bare = verbal - told
     return [fact for fact in facts if fact.subject not in bare and fact.object not in bare]
-
-
-def agent_classes(ontology: Ontology) -> set[str]:
-    """The classes above that of people."""
-    people = {cls.iri for cls in ontology.classes.values() if "PERSON" in cls.entity_labels}
-    return {parent for cls in people for parent in ontology.ancestors.get(cls, ())} & set(ontology.classes)
 
 
 def without_implied(facts: list[Fact], ontology: Ontology) -> list[Fact]:

@@ -52,6 +52,7 @@ class OntologyExtractor:
         self.ontology = ontology
         self.patterns = compile_ontology(ontology, nlp)
         self.events = event_classes(ontology)
+        self.actors = tuple(sorted(agent_classes(ontology))) or ("",)
         self.anchored: dict[str, list[tuple[PropertyPattern, int]]] = defaultdict(list)
         for pattern in self.patterns:
             node = self.anchor(pattern)
@@ -129,7 +130,9 @@ class OntologyExtractor:
     def may_be_open(self, token: int, reading: Reading) -> bool:
         """Whether a token can fill an open class: it heads a phrase, and mentions no agent, place or date."""
         mention = reading.mentions.at.get(token)
-        if mention is not None and (mention.kind in {"name", "pronoun", "value"}):
+        if mention is not None and (
+            mention.kind in {"name", "pronoun", "value"} or self.ontology.fits(mention.cls, self.actors)
+        ):
             return False
         if reading.doc[token].lemma_.lower() in self.ontology.words.get("timeNouns", frozenset()):
             return False
@@ -259,6 +262,12 @@ def event_classes(ontology: Ontology) -> frozenset[str]:
     verbal = {cls.iri for cls in ontology.classes.values() if cls.verbs}
     above = tuple(sorted(parents & set(ontology.classes))) or tuple(sorted(verbal))
     return frozenset(cls for cls in ontology.classes if above and ontology.fits(cls, above)) | verbal
+
+
+def agent_classes(ontology: Ontology) -> set[str]:
+    """The classes above that of people."""
+    people = {cls.iri for cls in ontology.classes.values() if "PERSON" in cls.entity_labels}
+    return {parent for cls in people for parent in ontology.ancestors.get(cls, ())} & set(ontology.classes)
 
 
 def value_fits(slot: str, value: Value) -> bool:

@@ -28,6 +28,7 @@ NOT_RANKS_AFTER = frozenset(
     }
 )
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
+NICKNAME = 4  # tokens at most, between quotation marks inside a name
 DATELINE_LENGTH = 14
 STRING = "http://www.w3.org/2001/XMLSchema#string"
 RETIRED = frozenset({"(", ")", ".", "ret", "ret.", "retd", "retd.", "rtd"})
@@ -83,7 +84,7 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
     ]
     spans += after_ranks(doc, lexicon, spans)
     people, ranks, links, fronts = [], [], [], {}
-    for start, end in sorted(spans):
+    for start, end in with_nicknames(doc, sorted(spans)):
         if end - start == 1 and lexicon.gazetteer.country(doc[start].text) is not None:
             continue
         if is_no_person(doc, start, end, lexicon):
@@ -110,6 +111,20 @@ def dateline_end(doc: Doc) -> int:
         if not (token.text[:1].isupper() or token.is_punct or token.like_num or token.is_space):
             return 0
     return 0
+
+
+def with_nicknames(doc: Doc, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Spans of names, those on either side of a nickname in quotation marks joined: John "J. D." Dorrian."""
+    reached = 0
+    for start, end in spans:
+        if start < reached:
+            continue
+        if end < len(doc) and doc[end].is_quote:
+            closing = next((i for i in range(end + 2, min(end + NICKNAME + 2, len(doc))) if doc[i].is_quote), None)
+            if closing is not None and closing + 1 < len(doc) and capitalised(doc[closing + 1]):
+                end = next((last for first, last in spans if first == closing + 1), closing + 2)
+        reached = end
+        yield start, end
 
 
 def is_no_person(doc: Doc, start: int, end: int, lexicon: Lexicon) -> bool:
@@ -184,8 +199,9 @@ def rank_at(doc: Doc, start: int, end: int, lexicon: Lexicon) -> str | None:
 def titles_before(doc: Doc, start: int, lexicon: Lexicon) -> tuple[int, tuple[int, int, str] | None]:
     """Where the titles before a name begin, and the rank among them (its tokens and full form)."""
     rank: tuple[int, int, str] | None = None
-    while start > 0:
-        if doc[start - 1].lower_ in RETIRED or lexicon.gazetteer.is_title(doc[start - 1].text):
+    while start > 0 and not doc[start].is_sent_start:
+        stop = doc[start - 1].text == "." and doc[max(0, start - 2)].lower_ not in RETIRED
+        if (doc[start - 1].lower_ in RETIRED and not stop) or lexicon.gazetteer.is_title(doc[start - 1].text):
             start -= 1
             continue
         for length in (4, 3, 2, 1):
