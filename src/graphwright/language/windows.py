@@ -19,6 +19,9 @@ Floats = npt.NDArray[np.float32]
 MAX_SENTENCE = 150  # words; a longer sentence is split where a new one would most likely start
 
 
+DATELINE_LENGTH = 14  # tokens
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """The words of a paragraph, as token indices, and which of them start a line of the text."""
@@ -28,15 +31,19 @@ class Paragraph:
 
 
 def paragraphs(doc: Doc) -> Iterator[Paragraph]:
-    """The paragraphs of a document, without its whitespace tokens; paragraphs without words are left out."""
+    """The paragraphs of a document, without its whitespace tokens; paragraphs without words are left out.
+
+    A dateline ("Riga, 3 July –") is a paragraph of its own: it is no part of the first sentence.
+    """
     words: list[int] = []
     line_starts: set[int] = set()
     newlines = 0
+    dateline = dateline_end(doc)
     for token in doc:
         if token.is_space:
             newlines += token.text.count("\n")
             continue
-        if newlines > 1 and words:
+        if (newlines > 1 or token.i == dateline) and words:
             yield Paragraph(words, frozenset(line_starts))
             words, line_starts = [], set()
         elif newlines and words:
@@ -45,6 +52,19 @@ def paragraphs(doc: Doc) -> Iterator[Paragraph]:
         words.append(token.i)
     if words:
         yield Paragraph(words, frozenset(line_starts))
+
+
+def dateline_end(doc: Doc) -> int:
+    """The token after the dash that ends a dateline ("Riga, 3 July – "), 0 where a text has none.
+
+    A dateline is short, opens the text, names a place and at most a country, a date and an agency.
+    """
+    for token in doc[:DATELINE_LENGTH]:
+        if token.text in {"–", "—", "-", "--"} and token.whitespace_ and token.i and doc[token.i - 1].whitespace_:
+            return int(token.i) + 1
+        if not (token.text[:1].isupper() or token.is_punct or token.like_num or token.is_space):
+            return 0
+    return 0
 
 
 def fitting(sizes: Sequence[int], limit: int) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span
 
+from graphwright.language.windows import dateline_end
 from graphwright.mentions.lexicon import Lexicon, capitalised, text_of
 from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Link, Mention
 from graphwright.model import Value
@@ -29,7 +30,6 @@ NOT_RANKS_AFTER = frozenset(
 )
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
 NICKNAME = 4  # tokens at most, between quotation marks inside a name
-DATELINE_LENGTH = 14
 STRING = "http://www.w3.org/2001/XMLSchema#string"
 RETIRED = frozenset({"(", ")", ".", "ret", "ret.", "retd", "retd.", "rtd"})
 
@@ -98,19 +98,6 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
             ranks.append(Mention(first, last, last - 1, "", "value", full, values=(Value(full, STRING),)))
             links.append((head, RANK, last - 1))
     return people, ranks, links, fronts
-
-
-def dateline_end(doc: Doc) -> int:
-    """The token after the dash that ends a dateline ("Riga, 3 July – "), 0 where a text has none.
-
-    A dateline is short, opens the text, names a place and at most a country, a date and an agency.
-    """
-    for token in doc[:DATELINE_LENGTH]:
-        if token.text in {"–", "—", "-", "--"} and token.whitespace_ and token.i and doc[token.i - 1].whitespace_:
-            return int(token.i) + 1
-        if not (token.text[:1].isupper() or token.is_punct or token.like_num or token.is_space):
-            return 0
-    return 0
 
 
 def with_nicknames(doc: Doc, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
