@@ -363,7 +363,7 @@ SENTENCES = [row[0] for rows in (SAID, FLAGGED, NEVER, TEXTS) for row in rows]
 @given(sentences=st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=6), space=st.sampled_from([" ", "\n\n"]))
 @settings(max_examples=25, deadline=None)
 def test_every_fact_leads_back_to_the_text(sentences: list[str], space: str, read: Any, ontology: Any) -> None:
-    """Spans are mentions, evidence holds them and is whole, ids are chains, properties fit, and no fact is told twice."""
+    """Spans are mentions, evidence holds them whole, ids are chains, properties fit, and no fact is told twice."""
     text = space.join(sentences)
     found = read(text, DATE)
     chains = {chain.id: chain for chain in found.chains}

@@ -24,7 +24,7 @@ from graphwright import (
     from_text,
 )
 from graphwright import pipeline as module
-from graphwright.errors import ExtractorError, ModelError, OntologyError, StoreError
+from graphwright.errors import DocumentError, ExtractorError, ModelError, OntologyError, StoreError
 from graphwright.facts import Reading
 from graphwright.ontology import GW
 from graphwright.pipeline import plain, reader
@@ -156,6 +156,11 @@ def test_documents_and_paths_may_be_mixed(tmp_path: Path) -> None:
     assert graph.counts()["documents"] == 2
 
 
+def test_two_documents_of_one_id_are_refused_by_name() -> None:
+    with pytest.raises(DocumentError, match="'text'"):
+        build([from_text(TEXTS[0]), from_text(TEXTS[1])])
+
+
 # ------------------------------------------------------------------------------------------------------ characters
 
 
@@ -222,6 +227,19 @@ def test_a_date_is_given_to_documents_without_one() -> None:
     ]
 
 
+def test_a_date_is_given_in_one_way_to_files_and_texts(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXTS[0])
+    graph = build([tmp_path / "a.txt", from_text(TEXTS[0], id="b")], Settings(date="16 June 2016"))
+    assert [one.date for one in graph.documents()] == ["2016-06-16", "2016-06-16"]
+
+
+@pytest.mark.parametrize("kind", ["file", "text"])
+def test_what_is_no_date_is_refused(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXTS[0])
+    with pytest.raises(DocumentError, match="is not a date"):
+        build([tmp_path / "a.txt" if kind == "file" else from_text(TEXTS[0])], Settings(date="some day"))
+
+
 def test_a_model_that_is_missing_is_told() -> None:
     with pytest.raises(ModelError, match="to mend"):
         next(extract(DOCUMENTS, Settings(model="no_such_model")))
@@ -264,6 +282,16 @@ def test_an_ontology_that_imports_the_default_one_extends_it(tmp_path: Path) -> 
         ("Mia Rand", "https://example.org/sport#beat", "Olev Saar"),
         ("Ana Kos", GW + "received", "Olev Saar"),
     }
+
+
+def test_an_ontology_may_be_mended_between_builds(tmp_path: Path) -> None:
+    """As one does in a notebook: what is in the file counts."""
+    path = tmp_path / "chess.ttl"
+    text = HEADER + 'ex:Player a owl:Class ; lex:entityLabel "PERSON" .' + CHESS.format("ex:Player", "Player")
+    path.write_text(text.replace("defeated", "congratulated"))
+    assert build([from_text(GAME)], Settings(ontology=(str(path),))).counts()["facts"] == 0
+    path.write_text(text)
+    assert build([from_text(GAME)], Settings(ontology=(str(path),))).counts()["facts"] == 1
 
 
 def test_a_broken_ontology_is_told_with_its_line(tmp_path: Path) -> None:
