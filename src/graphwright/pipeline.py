@@ -14,8 +14,9 @@ import pyoxigraph as ox
 import rdflib
 
 from graphwright.documents import Failure, read
+from graphwright.documents.dates import normalise
 from graphwright.entities import Known, resolve
-from graphwright.errors import ExtractorError
+from graphwright.errors import DocumentError, ExtractorError
 from graphwright.graph import KnowledgeGraph, assemble
 from graphwright.model import Document, Extraction
 from graphwright.settings import Settings
@@ -46,6 +47,7 @@ class Reader:
         from graphwright.ontology.gazetteer import load_gazetteer
 
         self.settings = settings
+        self.date = checked_date(settings.date)
         self.ontology: Ontology = load_ontology(settings.ontology)
         self.nlp: Language = load_language(settings.model)
         self.lexicon: Lexicon = Lexicon(self.ontology, load_gazetteer(), self.nlp)
@@ -58,10 +60,18 @@ class Reader:
 
         stream = iter(documents)
         while batch := list(islice(stream, self.settings.batch_size)):
-            dated = [replace(d, date=self.settings.date) if d.date is None and self.settings.date else d for d in batch]
+            dated = [replace(d, date=self.date) if d.date is None else d for d in batch]
             for document, doc in zip(dated, self.nlp.pipe(plain(document.text) for document in dated), strict=True):
                 reading = read_document(document, doc, self.ontology, self.lexicon)
                 yield extract_facts(reading, self.extractors, self.rules, self.ontology, self.settings.min_confidence)
+
+
+def checked_date(text: str | None) -> str | None:
+    """A date in ISO 8601. Raises DocumentError for what is none."""
+    date = normalise(text) if text is not None else None
+    if text is not None and date is None:
+        raise DocumentError(f"{text!r} is not a date", "settings", 'write it as "2016-06-14", "2016-06" or "2016"')
+    return date
 
 
 def plain(text: str) -> str:
@@ -73,10 +83,20 @@ def plain(text: str) -> str:
     return text.translate(INVISIBLE)
 
 
-@lru_cache(maxsize=2)
 def reader(settings: Settings) -> Reader:
-    """The reader for some settings, kept for the next call."""
+    """The reader for some settings, kept for the next call while the files of the ontology stay as they are."""
+    return _reader(settings, tuple(stamp(Path(file)) for file in settings.ontology))
+
+
+@lru_cache(maxsize=2)
+def _reader(settings: Settings, stamps: tuple[object, ...]) -> Reader:
     return Reader(settings)
+
+
+def stamp(path: Path) -> tuple[object, ...]:
+    """What changes when a file, or a file of a folder, is changed."""
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    return tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.exists())
 
 
 def load_extractors(names: Sequence[str], ontology: Ontology, nlp: Language) -> list[Extractor]:

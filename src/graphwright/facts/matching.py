@@ -47,6 +47,7 @@ def edge_order(pattern: Pattern, start: int) -> tuple[Edge, ...]:
 def extend(
     placed: dict[int, int], edges: tuple[Edge, ...], pattern: Pattern, test: NodeTest, neighbours: Neighbours
 ) -> Iterator[tuple[dict[int, int], float]]:
+    """All ways to place the rest of a pattern, edge by edge, with how certain the edges are together."""
     if not edges:
         yield placed, 1.0
         return

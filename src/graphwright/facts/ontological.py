@@ -69,9 +69,11 @@ class OntologyExtractor:
         return (words or slots or list(pattern.pattern.slots))[0]
 
     def keys(self, node: Node) -> frozenset[str]:
+        """What the anchor of a pattern is looked up by: its lemmas, or its class in brackets."""
         return node.words or frozenset({f"[{node.slot or node.kind}]"})
 
     def is_open(self, slot: str) -> bool:
+        """Whether a slot is of a class that any noun phrase may fill."""
         cls = self.ontology.class_named(slot)
         return cls is not None and cls.open
 
@@ -92,6 +94,8 @@ class OntologyExtractor:
     # ---------------------------------------------------------------------------------------------------- matching
 
     def lay(self, pattern: PropertyPattern, node: int, starts: list[int], reading: Reading) -> Iterator[Fact]:
+        """The facts of one pattern in one document, laid from the anchor outwards."""
+
         def test(wanted: Node, token: int) -> bool:
             if wanted.slot or wanted.kind:
                 return self.fills(wanted.slot or wanted.kind, token, reading)
@@ -113,6 +117,7 @@ class OntologyExtractor:
             yield from self.facts(pattern, match.tokens, match.certainty, reading)
 
     def fills(self, slot: str, token: int, reading: Reading) -> bool:
+        """Whether a token speaks of something of the class of a slot, or of a value for it."""
         if slot in VALUE_SLOTS:
             return any(value_fits(slot, value) for value in reading.values(token))
         cls = self.ontology.class_named(slot)
@@ -143,6 +148,7 @@ class OntologyExtractor:
     def facts(
         self, pattern: PropertyPattern, tokens: tuple[int, ...], certainty: float, reading: Reading
     ) -> Iterator[Fact]:
+        """The facts of one match: one for each thing that each of its two slots speaks of."""
         prop, nodes = pattern.property, pattern.pattern.nodes
         modality, speaker = self.assertion(pattern, tokens, reading)
         spoken_by: str | None = None

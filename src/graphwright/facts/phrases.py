@@ -157,6 +157,7 @@ def is_content(token: Token) -> bool:
 
 
 def all_edges(propositions: Propositions) -> Iterator[tuple[int, str, int]]:
+    """Every argument as predicate, role and filler."""
     for proposition in propositions.by_token.values():
         for argument in proposition.arguments:
             yield proposition.predicate, argument.role, argument.token
@@ -192,11 +193,13 @@ def orient(prop: Property, pattern: Pattern, example: Example, ontology: Ontolog
 
 
 def fits(prop: Property, subject: str, object_: str, ontology: Ontology) -> bool:
+    """Whether two slots can be subject and object of a property."""
     return could_be(subject, prop.domain, ontology) and (
         could_be(object_, prop.range, ontology) if not prop.literal else object_ in VALUE_FILLERS
     )
 
 
 def could_be(slot: str, allowed: tuple[str, ...], ontology: Ontology) -> bool:
+    """Whether something can be of the class of a slot and of one of the allowed classes."""
     cls = ontology.class_named(slot)
     return cls is not None and ontology.overlap(cls.iri, allowed)

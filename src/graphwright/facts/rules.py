@@ -6,16 +6,17 @@ WHERE clause rested on, so that a conclusion leads back to sentences like any ot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
-from rdflib.term import Identifier, URIRef, Variable
+from rdflib.term import Identifier, Literal, URIRef, Variable
 
 from graphwright.errors import OntologyError
-from graphwright.model import Chain, Fact, Value
+from graphwright.model import Chain, Fact, Span, Value
 from graphwright.ontology import Ontology, Rule
 
 CONCLUDED = "rule"
@@ -24,24 +25,38 @@ CONCLUDED = "rule"
 DECAY = 0.9
 """What a conclusion keeps of the confidence of its weakest premise."""
 
-ROUNDS = 8
+ROUNDS = 50
 """How often the rules run, so that one may build on another."""
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+STRING = "http://www.w3.org/2001/XMLSchema#string"
 BASE = "urn:chain:"
+
+_COMMENT = re.compile(r"#[^\n]*")
+_OPAQUE = re.compile(
+    r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"'
+    r"|'''(?:[^\\]|\\.)*?'''|'(?:[^'\\\n]|\\.)*'"
+    r"|<[^<>\s]*>|#[^\n]*",
+    re.DOTALL,
+)
+"""What holds no syntax of SPARQL: strings, IRIs and comments."""
 
 Triple = tuple[Identifier, Identifier, Identifier]
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule as a SELECT over all its variables, the triples to conclude, and the triples it rests on."""
+    """A rule as a SELECT over all its variables, the triples to conclude, and the triples it rests on.
+
+    ``negated`` says that it also rests on what is not there (FILTER NOT EXISTS, MINUS).
+    """
 
     rule: Rule
     select: str
     template: tuple[Triple, ...]
     premises: tuple[Triple, ...]
+    negated: bool
 
 
 def compile_rules(ontology: Ontology) -> tuple[CompiledRule, ...]:
@@ -59,20 +74,21 @@ def compile_rule(rule: Rule) -> CompiledRule:
             f"{rule.file}:{rule.line}",
             "write CONSTRUCT { … } WHERE { … }",
         )
-    start = rule.query.upper().index("CONSTRUCT")
-    opening = rule.query.index("{", start)
-    closing = matching_brace(rule.query, opening)
-    select = f"{rule.query[:start]}SELECT DISTINCT *{rule.query[closing + 1 :]}"
-    return CompiledRule(rule, select, tuple(algebra.template), tuple(required_triples(algebra.p)))
+    code, masked = blank(rule.query, _COMMENT), blank(rule.query, _OPAQUE)
+    construct = re.search(r"\bCONSTRUCT\b", masked, re.IGNORECASE)
+    assert construct is not None  # the query has been parsed
+    opening = masked.index("{", construct.end())
+    closing = opening + 1 + masked[opening + 1 :].index("}")  # a template holds no braces
+    select = f"{code[: construct.start()]}SELECT DISTINCT *{code[closing + 1 :]}"
+    if re.match(r"\s*WHERE\b", masked[construct.end() : opening], re.IGNORECASE):  # CONSTRUCT WHERE { … }
+        select = f"{code[: construct.start()]}SELECT DISTINCT * {code[construct.end() :]}"
+    negated = re.search(r"\b(?:NOT\s+EXISTS|MINUS)\b", masked, re.IGNORECASE) is not None
+    return CompiledRule(rule, select, tuple(algebra.template), tuple(required_triples(algebra.p)), negated)
 
 
-def matching_brace(text: str, opening: int) -> int:
-    depth = 0
-    for i in range(opening, len(text)):
-        depth += {"{": 1, "}": -1}.get(text[i], 0)
-        if depth == 0:
-            return i
-    return len(text) - 1
+def blank(query: str, pattern: re.Pattern[str]) -> str:
+    """A query with blanks for what matches, so that positions stay. Strings and IRIs are told from comments."""
+    return _OPAQUE.sub(lambda m: " " * len(m.group()) if pattern.fullmatch(m.group()) else m.group(), query)
 
 
 def required_triples(node: CompValue) -> Iterator[Triple]:
@@ -102,9 +118,9 @@ def conclude(
     store.extend(ox.Quad(*triple) for triple in described(chains, ontology))
     store.extend(ox.Quad(*triple) for fact in list(known.values()) for triple in stated_triples(fact, ontology))
     concluded: list[Fact] = []
-    for _ in range(ROUNDS):
-        fresh = [fact for rule in rules for fact in apply(rule, store, known, ontology)]
-        added = False
+
+    def add(fresh: Iterable[Fact]) -> bool:
+        before = len(concluded)
         for fact in fresh:
             triple = (fact.subject, fact.property, fact.object)
             if triple not in stated:
@@ -112,8 +128,14 @@ def conclude(
                 known[triple] = fact
                 concluded.append(fact)
                 store.extend(ox.Quad(*t) for t in stated_triples(fact, ontology))
-                added = True
-        if not added:
+        return len(concluded) > before
+
+    plain = [rule for rule in rules if not rule.negated]
+    for _ in range(ROUNDS):
+        if add(fact for rule in plain for fact in list(apply(rule, store, known, ontology))):
+            continue
+        # What rests on an absence comes when nothing else follows any more, a rule at a time.
+        if not any(add(list(apply(rule, store, known, ontology))) for rule in rules if rule.negated):
             break
     return concluded
 
@@ -121,6 +143,7 @@ def conclude(
 def described(
     chains: Iterable[Chain], ontology: Ontology
 ) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]]:
+    """What a document speaks of, with labels and all classes, as rules see it."""
     for chain in chains:
         node = ox.NamedNode(BASE + chain.id)
         yield node, ox.NamedNode(LABEL), ox.Literal(chain.name)
@@ -152,6 +175,7 @@ def stated_triples(
 def apply(
     rule: CompiledRule, store: ox.Store, known: Mapping[tuple[str, str, str | Value], Fact], ontology: Ontology
 ) -> Iterator[Fact]:
+    """The facts that one rule concludes from what the store holds, in a fixed order."""
     solutions = store.query(rule.select)
     assert isinstance(solutions, ox.QuerySolutions)
     names = [variable.value for variable in solutions.variables]
@@ -170,6 +194,8 @@ def apply(
 
 def bound(term: Identifier, row: Mapping[str, object]) -> str | Value | None:
     """The chain id or value that a term of a rule has in a solution."""
+    if isinstance(term, Literal):
+        return Value(str(term), str(term.datatype or STRING))
     value = row.get(str(term)) if isinstance(term, Variable) else None
     if isinstance(value, ox.NamedNode):
         return value.value.removeprefix(BASE)
@@ -195,9 +221,9 @@ def premise(
 
 
 def concluded_fact(rule: CompiledRule, subject: str, prop: str, object_: str | Value, premises: list[Fact]) -> Fact:
-    spans = {f.subject: f.subject_span for f in premises} | {
-        f.object: f.object_span for f in premises if isinstance(f.object, str)
-    }
+    """A conclusion as a fact: its evidence runs over that of its premises."""
+    spans: dict[str | Value, Span] = {f.object: f.object_span for f in premises}
+    spans.update({fact.subject: fact.subject_span for fact in premises})
     evidence = (min(f.evidence[0] for f in premises), max(f.evidence[1] for f in premises))
     first = premises[0]
     return Fact(
@@ -206,7 +232,7 @@ def concluded_fact(rule: CompiledRule, subject: str, prop: str, object_: str | V
         object=object_,
         evidence=evidence,
         subject_span=spans.get(subject, first.subject_span),
-        object_span=spans.get(object_, first.object_span) if isinstance(object_, str) else first.object_span,
+        object_span=spans.get(object_, first.object_span),
         confidence=round(DECAY * min(f.confidence for f in premises), 3),
         extractor=CONCLUDED,
         pattern=rule.rule.name,

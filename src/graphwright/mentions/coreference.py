@@ -93,6 +93,7 @@ class ChainFinder:
                 self.holders.setdefault(post, []).append(person)
 
     def find(self) -> dict[Mention, tuple[CoreferenceChain, ...]]:
+        """Decide on every mention, the surest kinds first."""
         groups, pronouns = [], []
         for mention in self.mentions.all:
             if mention.kind == "value" or (not mention.cls and mention.kind != "pronoun"):
@@ -131,16 +132,19 @@ class ChainFinder:
         }
 
     def put(self, mention: Mention, chain: CoreferenceChain) -> None:
+        """Give a mention to one chain."""
         chain.add(mention)
         self.of[mention] = (chain,)
 
     def new(self, mention: Mention) -> CoreferenceChain:
+        """A chain that begins with this mention."""
         named = mention.kind == "name" or mention.cls == self.lexicon.post
         chain = CoreferenceChain(mention.cls, named, mention.key, noun=self.noun(mention), nation=self.nation(mention))
         self.chains.append(chain)
         return chain
 
     def chain_for(self, mention: Mention) -> CoreferenceChain:
+        """The known chain that a mention belongs to, or a new one."""
         if mention.kind == "name":
             return self.named(mention) or self.new(mention)
         if mention.kind == "nominal":
@@ -150,6 +154,7 @@ class ChainFinder:
     # ------------------------------------------------------------------------------------------------------- names
 
     def named(self, mention: Mention) -> CoreferenceChain | None:
+        """The known thing that has this name, by key, full name, part of a name or acronym."""
         candidates = [chain for chain in self.chains if chain.named and self.compatible(chain.cls, mention.cls)]
         if mention.key:
             return next((chain for chain in candidates if chain.key == mention.key), None)
@@ -168,11 +173,13 @@ class ChainFinder:
         return None
 
     def compatible(self, one: str, other: str) -> bool:
+        """Whether one thing can be of both classes."""
         return self.ontology.is_a(one, other) or self.ontology.is_a(other, one)
 
     # ------------------------------------------------------------------------------------------------ descriptions
 
     def described(self, mention: Mention) -> CoreferenceChain | None:
+        """The known thing that a definite description speaks of."""
         if mention.cls == self.lexicon.post:
             return None  # see unify_posts
         if mention.cls == self.person:
@@ -256,6 +263,7 @@ class ChainFinder:
         )
 
     def definite(self, mention: Mention) -> bool:
+        """Whether a description speaks of something known: "the", "this", "its", or a country's."""
         first = self.doc[mention.start]
         return first.lower_ in DEFINITE or first.text in {"'s", "’s"} or bool(self.nation(mention))
 
@@ -265,6 +273,7 @@ class ChainFinder:
         return any(child.dep_ in {"amod", "compound", "nmod", "acl", "nummod"} for child in head.children)
 
     def noun(self, mention: Mention) -> str:
+        """The lemma that heads a description, "" for a verb."""
         return self.doc[mention.head].lemma_.lower() if mention.kind != "verb" else ""
 
     def nation(self, mention: Mention) -> str:
@@ -335,6 +344,7 @@ class ChainFinder:
                 holders.append((chains[0], here))
 
     def merge(self, into: CoreferenceChain, other: CoreferenceChain) -> None:
+        """Make two chains one; the first keeps its name."""
         into, other = into.resolved(), other.resolved()
         if into is not other:
             for mention in other.mentions:
@@ -400,6 +410,7 @@ class ChainFinder:
         }
 
     def pick(self, chains: Sequence[CoreferenceChain], mention: Mention, size: int) -> tuple[CoreferenceChain, ...]:
+        """So many of some chains: all if that is their number, else the last before a mention."""
         alive = [chain for chain in chains if chain.alias is None and chain.mentions]
         if len(alive) == size:
             return tuple(alive)
@@ -408,6 +419,7 @@ class ChainFinder:
         return tuple(before[-size:]) if len(before) >= size else ()
 
     def holds(self, person: CoreferenceChain, noun: str) -> bool:
+        """Whether a title gives a person a post with this noun."""
         heads = {mention.head for mention in person.mentions}
         return any(
             self.doc[post].lemma_.lower() == noun for post, people in self.holders.items() if heads & set(people)
@@ -472,6 +484,7 @@ class ChainFinder:
         return {cls for cls in self.ontology.classes if any(self.ontology.is_a(cls, one) for one in self.groupable)}
 
     def agrees(self, mention: Mention, chain: CoreferenceChain) -> bool:
+        """Whether a pronoun can stand for something of this class."""
         if mention.name in {"it", "its"}:
             agent = self.groupable
             return chain.cls != self.person and any(self.ontology.is_a(chain.cls, cls) for cls in agent)

@@ -178,6 +178,7 @@ def partial_date(reference: str | None) -> date | None:
 
 
 def day_value(today: date | None, days: int) -> tuple[Value, ...]:
+    """The day so many days after another, nothing where that is unknown."""
     return one((today + timedelta(days=days)).isoformat()) if today else ()
 
 
@@ -203,6 +204,7 @@ def weekday_value(today: date | None, weekday: str, shift: str, future: bool) ->
 
 
 def month_value(groups: dict[str, str], month: int, reference: str | None, future: bool) -> tuple[Value, ...]:
+    """A month with its year: as written, or as tense and the document's date tell."""
     if "year2" in groups:
         return one(f"{groups['year2']}-{month:02}")
     today = partial_date(reference)

@@ -248,6 +248,7 @@ def after_posts(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
 
 
 def classified(doc: Doc, start: int, end: int, label: str, lexicon: Lexicon) -> Mention:
+    """A name with the class and key that the gazetteer gives it, else a noun in it, else its label."""
     text, gazetteer = text_of(doc, start, end), lexicon.gazetteer
     cls, key = "", ""
     entry = gazetteer.country(text) or gazetteer.demonym(text) or gazetteer.organisation(text) or gazetteer.region(text)
@@ -266,6 +267,7 @@ def classified(doc: Doc, start: int, end: int, label: str, lexicon: Lexicon) -> 
 
 
 def gazetteer_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
+    """Names and adjectives of the gazetteer."""
     for start, end, entry in lexicon.gazetteer_matches(doc):
         if start > 1 and doc[start - 1].text == "-" and doc[start - 2].is_lower and not doc[start - 1].whitespace_:
             continue  # "intra-Syrian", "anti-Russian"

@@ -117,6 +117,7 @@ def parse(text: str) -> Pattern:
 
 
 def read_node(match: re.Match[str]) -> Node:
+    """The node that a piece of the notation writes."""
     name = (match["slot"] or match["kind"] or "")[1:-1].strip()
     if not name and not match["word"]:
         raise NotationError(f"{match.group().strip()} names no class")

@@ -135,9 +135,11 @@ class ArgumentReader:
         }
 
     def unit(self, token: Token) -> int:
+        """The token that stands for the name that a token is part of."""
         return self.units.get(token.i, token.i)
 
     def add(self, predicate: int, role: str, token: int, certainty: float = 1.0) -> None:
+        """Note that a token fills a role of a predicate; the surest reading counts."""
         if predicate != token:
             known = self.found[predicate]
             known[role, token] = max(certainty, known.get((role, token), 0.0))
@@ -163,16 +165,20 @@ class ArgumentReader:
                 yield self.doc[other]
 
     def has(self, predicate: Token, role: str) -> bool:
+        """Whether a role of a predicate is filled."""
         return any(r == role for r, _ in self.found[self.unit(predicate)])
 
     def fill(self, predicate: Token, role: str, tokens: Iterator[int], certainty: float = 1.0) -> None:
+        """Let several tokens fill a role."""
         for token in list(tokens):
             self.add(self.unit(predicate), role, token, certainty)
 
     def get(self, predicate: Token, role: str) -> list[int]:
+        """The tokens that fill a role."""
         return [token for r, token in self.found[self.unit(predicate)] if r == role]
 
     def read_children(self, token: Token) -> None:
+        """Read what hangs on a token."""
         unit = self.unit(token)
         for child in token.children:
             if self.unit(child) == unit or is_paired(child):  # both inside one name, or equals

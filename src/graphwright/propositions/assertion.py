@@ -48,6 +48,7 @@ class AssertionReader:
         self.quoted = self.read_quotations()
 
     def listed(self, token: Token, *lists: str) -> bool:
+        """Whether the lemma of a token stands in one of some word lists."""
         return any(token.lemma_.lower() in self.words.get(name, NO_WORDS) for name in lists)
 
     def clause(self, token: Token) -> Token:
@@ -155,6 +156,7 @@ class AssertionReader:
         return found
 
     def by_lists(self, token: Token, negative: str, planned: str, possible: str) -> Modality:
+        """The modality that a word gives by the list that it stands in."""
         if self.listed(token, negative):
             return "negated"
         if self.listed(token, possible):
@@ -186,6 +188,7 @@ class AssertionReader:
         return self.speakers[token.i]
 
     def find_speaker(self, token: Token) -> int | None:
+        """As `speaker`, worked out."""
         for child in token.children:
             if child.dep_ == "obl" and preposition(child) in {"according to", "in the words of"}:
                 return self.units.get(child.i, child.i)
@@ -205,6 +208,7 @@ class AssertionReader:
         return None
 
     def subject(self, verb: Token) -> int:
+        """The token that names who says something, `UNNAMED` where nobody is named."""
         for child in verb.children:
             if child.dep_ in SUBJECT_RELATIONS:
                 return self.units.get(child.i, child.i)
@@ -243,6 +247,7 @@ class AssertionReader:
         return found
 
     def attribute(self, found: dict[int, int], start: int, end: int) -> None:
+        """Give what stands between two quotation marks to the verb of saying beside them."""
         first, last = self.doc[start].sent, self.doc[end].sent
         for token in self.doc[first.start : last.end]:
             if not start < token.i < end and token.pos_ == "VERB" and self.listed(token, "reportingVerbs"):
