@@ -339,7 +339,7 @@ SAME = [
     ("Mia Rand met Olev Saar. Both thanked Latvia.", {MIA: [MIA, "Both"], "Olev Saar": ["Olev Saar", "Both"]}),
     ("The Latvian Navy left Riga. It thanked Latvia.", {"Latvian Navy": ["Latvian Navy", "It"]}),
     ("The conference was held in Riga. It was hosted by Latvia.", {"conference": ["The conference", "It"]}),
-    ("Mia Rand met Olev Saar in Riga. The talks focused on trade.", {"talks": ["met", "The talks"]}),
+    ("Mia Rand met Olev Saar in Riga. The talks were short.", {"talks": ["met", "The talks"]}),
     ("Mia Rand received Olev Saar. The two then discussed trade.", {
         MIA: [MIA, "The two"], "Olev Saar": ["Olev Saar", "The two"],
     }),
