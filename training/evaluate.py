@@ -90,7 +90,10 @@ def names(nlp, documents: data.Documents) -> dict[str, float]:  # type: ignore[n
 def words_per_second(nlp, documents: data.Documents) -> int:  # type: ignore[no-untyped-def]
     texts = []
     for document in documents:
-        texts.append("\n\n".join(" ".join(word.form for word in sentence.words) for sentence in document))
+        text = ""
+        for sentence in document:
+            text += ("\n\n" if sentence.paragraph else " ") + " ".join(word.form for word in sentence.words)
+        texts.append(text.strip())
     for text in texts[:20]:
         nlp(text)
     begin, count = time.process_time(), 0

@@ -31,6 +31,7 @@ META = {
     "version": "1.0.0",
     "description": "English in Universal Dependencies with names: fine-tuned all-MiniLM-L6-v2, 8-bit ONNX.",
     "author": "Graphwright",
+    "spacy_version": ">=3.8,<3.9",
     "license": "CC BY-SA 4.0",
     "sources": [
         {"name": "all-MiniLM-L6-v2", "license": "Apache-2.0"},

@@ -53,7 +53,7 @@ class Encoder:
         self.name = name
         self.threads = threads
         self.window = window
-        self.labels: dict[str, list[str]] = {}
+        self.classes: dict[str, list[str]] = {}
         self._lemmatizer = Lemmatizer([], [], {})
         self._parts: dict[str, bytes] = {}
         self._session: InferenceSession | None = None
@@ -96,9 +96,9 @@ class Encoder:
 
     def _fill(self, parts: dict[str, bytes]) -> None:
         self._parts = parts
-        self.labels = json.loads(parts["labels.json"])
+        self.classes = json.loads(parts["labels.json"])
         known = json.loads(parts["lemmas.json"])
-        self._lemmatizer = Lemmatizer(self.labels["lemma"], known["endings"], known["lexicon"])
+        self._lemmatizer = Lemmatizer(self.classes["lemma"], known["endings"], known["lexicon"])
         self._session = None
         self._pieces = None
 
@@ -138,7 +138,7 @@ class Encoder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill the annotations of a document, in place; texts of any length and kind are accepted."""
-        analysis = _Analysis(doc, self.labels, self._lemmatizer)
+        analysis = _Analysis(doc, self.classes, self._lemmatizer)
         for paragraph in windows.paragraphs(doc):
             self._read(doc, paragraph, analysis)
         analysis.write()
@@ -178,19 +178,19 @@ class Encoder:
 class _Analysis:
     """What is known about the tokens of one document, gathered sentence by sentence."""
 
-    def __init__(self, doc: Doc, labels: dict[str, list[str]], lemmatizer: Lemmatizer) -> None:
+    def __init__(self, doc: Doc, classes: dict[str, list[str]], lemmatizer: Lemmatizer) -> None:
         self.doc = doc
-        self.labels = labels
+        self.classes = classes
         self.lemmatizer = lemmatizer
         strings, morphology = doc.vocab.strings, doc.vocab.morphology
         # The symbols of universal parts of speech have their own numbers as strings.
         self._ids = {
-            kind: np.array([strings.add(label) for label in labels.get(kind, [])], dtype=np.uint64)
+            kind: np.array([strings.add(label) for label in classes.get(kind, [])], dtype=np.uint64)
             for kind in ("xpos", "upos")
         }
-        feats = ["" if label == "_" else label for label in labels.get("feats", [])]
+        feats = ["" if label == "_" else label for label in classes.get("feats", [])]
         self._ids["feats"] = np.array([morphology.add(label) for label in feats], dtype=np.uint64)
-        relations = ["ROOT" if label == "root" else label for label in labels.get("relation", [])]
+        relations = ["ROOT" if label == "root" else label for label in classes.get("relation", [])]
         subjects = ("nsubj", "nsubj:pass", "csubj", "csubj:pass")
         self._subjects = [index for index, label in enumerate(relations) if label in subjects]
         self._objects = [index for index, label in enumerate(relations) if label == "obj"]
@@ -208,7 +208,7 @@ class _Analysis:
         scores = outputs["arcs"][part][:, [0, *nodes]]
         heads = tree.best_tree(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
         governors = outputs["governors"][np.where(heads == 0, 0, heads + part.start)]
-        relations = self.labels["relation"]
+        relations = self.classes["relation"]
         scorers = outputs["dependents"][part].reshape(len(rows), len(relations), -1)
         label_scores = np.einsum("wrk,wk->wr", scorers, governors)
         root = relations.index("root")
@@ -222,7 +222,7 @@ class _Analysis:
         table[rows, 2] = self._ids["feats"][outputs["feats"][part]]
         table[rows, 3] = self._ids["relation"][chosen]
         known, scores = self.doc.vocab.strings, outputs["lemma"][part]
-        tags = [self.labels["xpos"][tag] for tag in outputs["xpos"][part].tolist()]
+        tags = [self.classes["xpos"][tag] for tag in outputs["xpos"][part].tolist()]
         table[rows, 4] = [
             known.add(self.lemmatizer(form, tag, row) or form)
             for form, tag, row in zip(forms, tags, scores, strict=True)
@@ -231,7 +231,7 @@ class _Analysis:
         table[rows, 5] = distance.astype(np.int64).view(np.uint64)
         self._read[rows] = True
 
-        bio = self.labels["name"]
+        bio = self.classes["name"]
         for start, end, kind in tree.names(tree.best_tags(outputs["name"][part], bio), bio):
             self._names.append(Span(self.doc, tokens[start], tokens[end - 1] + 1, label=kind))
 
