@@ -27,7 +27,7 @@ from graphwright import pipeline as module
 from graphwright.errors import DocumentError, ExtractorError, ModelError, OntologyError, StoreError
 from graphwright.facts import Reading
 from graphwright.ontology import GW
-from graphwright.pipeline import plain, reader
+from graphwright.pipeline import _reader, plain, reader
 
 TEXTS = [
     "General Tibor Kallas received Colonel Ana Kos on 14 June 2016.",
@@ -341,9 +341,9 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         EntryPoint("ontology", "graphwright.facts:OntologyExtractor", module.EXTRACTORS),
     ]
     monkeypatch.setattr(module, "entry_points", lambda group: points if group == module.EXTRACTORS else [])
-    reader.cache_clear()
+    _reader.cache_clear()
     yield
-    reader.cache_clear()
+    _reader.cache_clear()
 
 
 HUGS = "Mia Rand hugged Olev Saar.\n\nOlev Saar may hug Ana Kos.\n\nAna Kos visited Riga."

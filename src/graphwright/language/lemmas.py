@@ -9,6 +9,7 @@ goes before what the network thinks of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -54,8 +55,22 @@ def cut_ending(form: str, script: str) -> str:
     return form if script[1] == "=" else form[len(form) - int(script[1:].split("|", 1)[0]) :]
 
 
+@cache
+def dictionary_verbs(form: str) -> tuple[str, ...]:
+    """The verbs that a form can belong to by the SPECIALIST Lexicon (US National Library of Medicine), none if unknown.
+
+    >>> dictionary_verbs("stationed"), dictionary_verbs("felt")
+    (('station',), ('feel',))
+    """
+    from lemminflect import getLemma  # its tables are read when first asked for
+
+    return tuple(getLemma(form, upos="VERB", lemmatize_oov=False))
+
+
 class Lemmatizer:
     """Chooses the lemma of a word from the lexicon, or else by the best script that suits the form.
+
+    A verb that a dictionary knows gets no lemma that the dictionary does not have for it.
 
     `endings` holds for each script what it was seen to cut off, so that no script is used on a form unlike all that it
     was learnt from; `lexicon` maps "form tag" (the form in lower case, the tag of the Penn Treebank) to a lemma.
@@ -88,7 +103,11 @@ class Lemmatizer:
         suiting = self._suiting(lower)
         if best not in suiting and suiting:
             best = max(suiting, key=lambda index: float(scores[index]))
-        return lemma(form, self._scripts[best]) if suiting else form
+        chosen = lemma(form, self._scripts[best]) if suiting else form
+        if tag.startswith("VB"):
+            known_verbs = dictionary_verbs(lower)
+            return known_verbs[0] if known_verbs and chosen not in known_verbs else chosen
+        return chosen
 
     def _suiting(self, lower: str) -> list[int]:
         """The scripts that suit a form; a script must leave something of it."""
