@@ -252,7 +252,7 @@ class TestCompanies:
             ("Tomasz Wilk", "founded", "Harbour Robotics"),
             ("Marta Reyes", "founded", "Castellan Foods"),
             ("Castellan Foods", "acquired", "Northgate Brewing"),
-            ("Lindqvist Marine", "acquired", "Brightsea Sensors"),
+            ("Lindqvist Marine", "acquired", "Brightsea Electronics"),
             ("Harbour Robotics", "employs", "Adaeze Okafor"),
             ("Harbour Robotics", "employs", "Tomasz Wilk"),
             ("Lindqvist Marine", "employs", "Ines Carvalho"),

@@ -51,10 +51,24 @@ def extract_facts(
     found = without_bare_verbs(found, reading)
     found += [fact for fact in conclude(found, reading.chains(), rules, ontology) if fact.confidence >= min_confidence]
     auxiliary = {prop.iri for prop in ontology.properties.values() if prop.auxiliary}
-    shown = [fact for fact in without_implied(found, ontology) if fact.property not in auxiliary]
+    shown = [
+        replace(fact, premises=visible(fact.premises, auxiliary))
+        for fact in without_implied(found, ontology)
+        if fact.property not in auxiliary
+    ]
     used = {end for fact in shown for end in (fact.subject, fact.object, fact.attributed_to) if isinstance(end, str)}
     chains = tuple(chain for chain in reading.chains() if chain.id in used or (chain.named and chain.key))
     return renumbered(Extraction(reading.document, chains, tuple(sorted(shown, key=order))))
+
+
+def visible(premises: Iterable[Fact], auxiliary: set[str]) -> tuple[Fact, ...]:
+    """Premises without auxiliary ones, which give way to what they rest on themselves."""
+    found: dict[object, Fact] = {}
+    for fact in premises:
+        inner = visible(fact.premises, auxiliary)
+        shown = inner if fact.property in auxiliary else (replace(fact, premises=inner),)
+        found.update({(one.key, one.evidence): one for one in shown})
+    return tuple(found.values())
 
 
 def merged(facts: Iterable[Fact]) -> list[Fact]:

@@ -24,6 +24,10 @@ NUMBERS: Mapping[str, int] = MappingProxyType({"two": 2, "both": 2, "three": 3, 
 MODIFYING = frozenset({"nmod:poss", "nmod", "amod", "compound"})
 EVENT_PREPOSITIONS = frozenset({"at", "during", "in", "for", "on"})
 PLURAL_PRONOUNS = frozenset({"they", "them", "their", "both"})
+LONGEST_ACRONYM = 8
+GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
+_MALE, _FEMALE = ("mr", "mr.", "sir", "lord"), ("mrs", "mrs.", "ms", "ms.", "dame")
+GENDERED_TITLES = {**dict.fromkeys(_MALE, "m"), **dict.fromkeys(_FEMALE, "f")}
 PAIR = 2
 SENTENCES_BACK = 3
 """How far back a personal pronoun looks for its antecedent, in sentences."""
@@ -40,6 +44,7 @@ class CoreferenceChain:
     mentions: list[Mention] = field(default_factory=list)
     noun: str = ""
     nation: str = ""
+    gender: str = ""
     alias: CoreferenceChain | None = None
 
     def resolved(self) -> CoreferenceChain:
@@ -55,11 +60,10 @@ class CoreferenceChain:
     @property
     def name(self) -> str:
         """The fullest name: for people the longest, for others the first."""
-        return (
-            max(self.names, key=lambda name: (len(name.split()), len(name)))
-            if self.named and not self.key
-            else next(iter(self.names))
-        )
+        if self.named and not self.key:
+            return max(self.names, key=lambda name: (len(name.split()), len(name)))
+        described = (mention.name for mention in self.mentions if mention.kind == "nominal" and not self.named)
+        return next(described, next(iter(self.names)))
 
 
 def find_chains(
@@ -127,6 +131,7 @@ class ChainFinder:
             found = self.antecedent(mention)
             if found is not None:
                 self.put(mention, found)
+                found.gender = found.gender or GENDERS.get(mention.name, "")
         return {
             mention: tuple(dict.fromkeys(chain.resolved() for chain in chains)) for mention, chains in self.of.items()
         }
@@ -140,6 +145,8 @@ class ChainFinder:
         """A chain that begins with this mention."""
         named = mention.kind == "name" or mention.cls == self.lexicon.post
         chain = CoreferenceChain(mention.cls, named, mention.key, noun=self.noun(mention), nation=self.nation(mention))
+        if mention.cls == self.person and mention.start:
+            chain.gender = GENDERED_TITLES.get(self.doc[mention.start - 1].lower_, "")
         self.chains.append(chain)
         return chain
 
@@ -154,7 +161,12 @@ class ChainFinder:
     # ------------------------------------------------------------------------------------------------------- names
 
     def named(self, mention: Mention) -> CoreferenceChain | None:
-        """The known thing that has this name, by key, full name, part of a name or acronym."""
+        """The known thing that has this name, by key, full name, part of a name, acronym, or brackets after a name."""
+        if mention.start and self.doc[mention.start - 1].text == "(" and not mention.key:
+            for other, chains in self.of.items():
+                bracketed = other.kind == "name" and other.end == mention.start - 1 and mention.end - mention.start == 1
+                if bracketed and self.compatible(chains[0].cls, mention.cls):
+                    return chains[0]
         candidates = [chain for chain in self.chains if chain.named and self.compatible(chain.cls, mention.cls)]
         if mention.key:
             return next((chain for chain in candidates if chain.key == mention.key), None)
@@ -168,8 +180,8 @@ class ChainFinder:
             if not fitting and len(parts) > 1:
                 fitting = [c for c in candidates if any(set(fold(other).split()) < parts for other in c.names)]
             return fitting[-1] if fitting else None
-        if mention.name.isupper() and 2 <= len(mention.name) <= 8:
-            return next((c for c in candidates if any(acronym(other) == mention.name for other in c.names)), None)
+        if mention.name[1:].lower() != mention.name[1:] and len(mention.name) <= LONGEST_ACRONYM:
+            return next((c for c in candidates if any(acronym(n) == mention.name.upper() for n in c.names)), None)
         return None
 
     def compatible(self, one: str, other: str) -> bool:
@@ -445,6 +457,8 @@ class ChainFinder:
                 continue
             for other in chain.mentions:
                 back = here - self.sentence.get(other.head, here + 1)
+                if chain.cls in self.events and not is_subject(self.doc[other.head]):
+                    continue  # "it" is a meeting only where the meeting was spoken of
                 if other.start >= mention.start or back > SENTENCES_BACK or back < 0 or len(self.of.get(other, ())) > 1:
                     continue
                 score = -2.0 * back + (1.5 if is_subject(self.doc[other.head]) else 0.0) + other.start / len(self.doc)
@@ -479,6 +493,11 @@ class ChainFinder:
         return ()
 
     @cached_property
+    def events(self) -> set[str]:
+        """The classes of events that verbs can tell of."""
+        return set(self.lexicon.verbs.values())
+
+    @cached_property
     def groups(self) -> set[str]:
         """The classes that act together: all agents."""
         return {cls for cls in self.ontology.classes if any(self.ontology.is_a(cls, one) for one in self.groupable)}
@@ -486,9 +505,9 @@ class ChainFinder:
     def agrees(self, mention: Mention, chain: CoreferenceChain) -> bool:
         """Whether a pronoun can stand for something of this class."""
         if mention.name in {"it", "its"}:
-            agent = self.groupable
-            return chain.cls != self.person and any(self.ontology.is_a(chain.cls, cls) for cls in agent)
-        return chain.cls == self.person
+            return chain.cls != self.person and chain.cls in self.groups | self.events
+        gender = GENDERS.get(mention.name, "")
+        return chain.cls == self.person and (not chain.gender or chain.gender == gender)
 
 
 def is_subject(token: Token) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -12,6 +14,7 @@ from graphwright.mentions.lexicon import Lexicon, capitalised, text_of
 from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Link, Mention
 from graphwright.model import Value
 
+ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 LINKING = frozenset({"of", "for", "de", "del", "la", "al", "bin", "von", "van"})
 NOT_RANKS_AFTER = frozenset(
     {
@@ -29,6 +32,7 @@ NOT_RANKS_AFTER = frozenset(
     }
 )
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
+SERVICES = frozenset({"army", "navy", "air", "marine"})
 NICKNAME = 4  # tokens at most, between quotation marks inside a name
 STRING = "http://www.w3.org/2001/XMLSchema#string"
 RETIRED = frozenset({"(", ")", ".", "ret", "ret.", "retd", "retd.", "rtd"})
@@ -59,8 +63,22 @@ def find_names(doc: Doc, lexicon: Lexicon) -> Names:
         ):
             chosen.append(mention)
     chosen = [typed_by_neighbour(doc, mention, lexicon) for mention in chosen]
+    chosen += repeated_acronyms(doc, chosen)
     nations, nation_links = nations_within(doc, lexicon, chosen)
     return Names((*people, *chosen, *ranks, *nations), (*links, *nation_links), fronts)
+
+
+def repeated_acronyms(doc: Doc, names: list[Mention]) -> list[Mention]:
+    """The other places of an acronym that was found once: "the MoD" after "the Ministry of Defence (MoD)"."""
+    covered = {i for name in names for i in range(name.start, name.end)}
+    known = {
+        doc[n.start].text: n for n in names if n.end - n.start == 1 and sum(c.isupper() for c in doc[n.start].text) > 1
+    }
+    return [
+        replace(known[token.text], start=token.i, end=token.i + 1, head=token.i)
+        for token in doc
+        if token.text in known and token.i not in covered
+    ]
 
 
 def root_of(doc: Doc, start: int, end: int) -> int:
@@ -75,10 +93,11 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
     """People by the model's entities and by the capitalised words after a rank."""
     cls = lexicon.class_of_label(PERSON_LABEL)
     dateline = dateline_end(doc)
+    labels = common_labels(doc)
     spans = [
         trimmed
         for entity in doc.ents
-        if entity.start >= dateline and entity.label_ in {"PERSON", "PER"}
+        if entity.start >= dateline and labels[entity.text] in {"PERSON", "PER"}
         for trimmed in [trim_person(doc, entity, lexicon)]
         if trimmed
     ]
@@ -98,6 +117,14 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
             ranks.append(Mention(first, last, last - 1, "", "value", full, values=(Value(full, STRING),)))
             links.append((head, RANK, last - 1))
     return people, ranks, links, fronts
+
+
+def common_labels(doc: Doc) -> dict[str, str]:
+    """The label that the model gives most often to each name of a document: a firm is no person in one place only."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for entity in doc.ents:
+        counts[entity.text][entity.label_] += 1
+    return {text: max(sorted(labels), key=lambda label: labels[label]) for text, labels in counts.items()}
 
 
 def with_nicknames(doc: Doc, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -125,7 +152,7 @@ def trim_person(doc: Doc, entity: Span, lexicon: Lexicon) -> tuple[int, int] | N
     start, end = entity.start, entity.end
     while end > start and (doc[end - 1].text in POSSESSIVES or doc[end - 1].is_punct or doc[end - 1].is_space):
         end -= 1
-    if lexicon.gazetteer.rank(doc[start:end].text):
+    if lexicon.gazetteer.rank(doc[start:end].text) or all(word.lower_ in RETIRED for word in doc[start:end]):
         return None
     while start < end:
         length = next(
@@ -178,9 +205,20 @@ def after_ranks(doc: Doc, lexicon: Lexicon, known: list[tuple[int, int]]) -> Ite
 
 
 def rank_at(doc: Doc, start: int, end: int, lexicon: Lexicon) -> str | None:
-    """The full form of the rank that is exactly these tokens: "Navy, Captain" is none."""
+    """The full form of the rank that is exactly these tokens.
+
+    "Navy, Captain" is none, nor is "Commander" before a rank (a post), nor the "Navy" of "of the Navy Captain X".
+    """
     text = doc[start:end].text
-    return None if "," in text else lexicon.gazetteer.rank(text)
+    full = None if "," in text else lexicon.gazetteer.rank(text)
+    if full is None:
+        return None
+    words = [word.lower_ for word in doc[max(0, start - 3) : start]]
+    if end - start > 1 and doc[start].lower_ in SERVICES and "of" in words:
+        return None
+    match = lexicon.noun_at(doc, end - 1, lower_bound=start)
+    before_rank = end < len(doc) and any(lexicon.gazetteer.rank(doc[end : end + length].text) for length in (1, 2))
+    return None if match is not None and match.cls == lexicon.post and before_rank else full
 
 
 def titles_before(doc: Doc, start: int, lexicon: Lexicon) -> tuple[int, tuple[int, int, str] | None]:
@@ -210,8 +248,9 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
     """Names that the model found, with the class that the gazetteer, a noun in the name, or the label gives."""
     dateline = dateline_end(doc)
     fixed = lexicon.inside_compounds(doc, lexicon.post)
+    labels = common_labels(doc)
     for entity in doc.ents:
-        label = "LOC" if entity.start < dateline else entity.label_
+        label = "LOC" if entity.start < dateline else labels[entity.text]
         if label in {"PERSON", "PER"}:
             continue
         start, end = entity.start, entity.end
@@ -245,6 +284,16 @@ def after_posts(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
             while start < end and doc[start].lower_ == "the":
                 start += 1
     return start
+
+
+def before_posts(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where a name ends once the posts after it are taken off: "Foreign Office | Minister"."""
+    while end > start:
+        match = lexicon.noun_at(doc, end - 1, lower_bound=start)
+        if match is None or match.cls != lexicon.post:
+            break
+        end = match.start
+    return end
 
 
 def classified(doc: Doc, start: int, end: int, label: str, lexicon: Lexicon) -> Mention:
@@ -285,13 +334,16 @@ def noun_names(doc: Doc, lexicon: Lexicon, blocked: list[tuple[int, int]]) -> It
             i += 1
             continue
         start = i
+        if start and ORDINAL.fullmatch(doc[start - 1].text):
+            start -= 1
         while i < len(doc) and i not in closed and capitalised(doc[i]):
             i += 1
             i = skip_link(doc, i, closed)
         begin = after_posts(doc, start, i, lexicon)
-        noun = lexicon.noun_in(doc, begin, i)
-        if noun is not None and i - begin > 1 and sum(capitalised(token) for token in doc[begin:i]) > 1:
-            yield Mention(begin, i, root_of(doc, begin, i), noun.cls, "name", text_of(doc, begin, i))
+        end = before_posts(doc, begin, i, lexicon)
+        noun = lexicon.noun_in(doc, begin, end)
+        if noun is not None and end - begin > 1 and sum(capitalised(token) for token in doc[begin:end]) > 1:
+            yield Mention(begin, end, root_of(doc, begin, end), noun.cls, "name", text_of(doc, begin, end))
         i = max(i, start + 1)
 
 

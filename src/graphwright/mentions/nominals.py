@@ -12,6 +12,7 @@ from graphwright.mentions.model import Mention
 INSIDE_NOUN_PHRASE = frozenset(
     {"amod", "compound", "nummod", "nmod:poss", "det", "advmod", "nmod", "nmod:desc", "flat"}
 )
+NOT_IN_POSTS = frozenset({"the", "a", "an", "his", "her", "its", "new", "newly", "current", "incoming", "present"})
 PERSONAL = frozenset({"he", "she", "him", "her", "it", "they", "them", "both", "i", "we", "his", "its", "their"})
 
 
@@ -41,6 +42,10 @@ def find_nominals(doc: Doc, lexicon: Lexicon, names: tuple[Mention, ...]) -> Ite
                 and token.dep_ != "expl"
             ):
                 found.append(Mention(last, last + 1, last, "", "pronoun", token.lower_))
+            elif (
+                last and doc[last - 1 : last + 1].text.lower() == "the two" and token.dep_.startswith(("nsubj", "obj"))
+            ):
+                found.append(Mention(last - 1, last + 1, last, "", "pronoun", "both"))
             last -= 1
     yield from reversed(found)
 
@@ -89,14 +94,8 @@ def post(doc: Doc, match: NounMatch, lexicon: Lexicon, covered: set[int]) -> Men
         before = doc[start - 1]
         modifies = before.dep_ in {"amod", "compound", "flat", "nmod", "nmod:desc"} and before.head.i >= start
         hyphen = before.text == "-" and start > 1 and start - 2 not in covered and not before.whitespace_
-        if not ((capitalised(before) and before.pos_ != "DET") or modifies or hyphen) or before.lower_ in {
-            "the",
-            "a",
-            "an",
-            "his",
-            "her",
-            "its",
-        }:
+        named = capitalised(before) and before.pos_ != "DET"
+        if not (named or modifies or hyphen) or before.lower_ in NOT_IN_POSTS:
             break
         if before.is_sent_start and not modifies and before.pos_ not in {"PROPN", "ADJ", "NOUN"}:
             break

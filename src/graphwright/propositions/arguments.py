@@ -249,9 +249,10 @@ class ArgumentReader:
     def read_copula(self, token: Token, subject: Token) -> None:
         """ "X is the minister" identifies; "the seat is in Y" places."""
         role = preposition(token) or IS
-        if role == IS and any(child.dep_ == "cop" and child.tag_ == "VBD" for child in token.children):
-            return  # who was a minister may be none any more
+        past = any(child.dep_ == "cop" and child.tag_ == "VBD" for child in token.children)
         for start in self.fillers(subject):
+            if role == IS and past and start in self.distinct:
+                continue  # who was a minister may be none any more
             for end in self.fillers(token):
                 if not (role == IS and self.is_former(end)):
                     self.add(start, role, end)

@@ -74,6 +74,8 @@ class AssertionReader:
         infinitive = any(child.dep_ == "mark" and child.lower_ == "to" for child in children)
         if infinitive and any(child.lemma_ == "be" and child.tag_ in FINITE for child in children):
             found = "planned"  # "which is to be held"
+        if any(child.dep_ in {"mark", "case"} and child.lower_ == "due" for child in children) and token.tag_ == "VB":
+            found = "planned"  # "is due to visit"
         for child in auxiliaries + [child for child in children if child.dep_ == "advmod"]:
             if self.listed(child, "plannedModals"):
                 found = combine(found, "planned")
