@@ -32,6 +32,8 @@ NOT_RANKS_AFTER = frozenset(
     }
 )
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
+KNOWN = 1000  # outweighs the model
+PLACING = frozenset({"in", "at", "near"})
 SERVICES = frozenset({"army", "navy", "air", "marine"})
 NICKNAME = 4  # tokens at most, between quotation marks inside a name
 STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -93,7 +95,7 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
     """People by the model's entities and by the capitalised words after a rank."""
     cls = lexicon.class_of_label(PERSON_LABEL)
     dateline = dateline_end(doc)
-    labels = common_labels(doc)
+    labels = common_labels(doc, lexicon)
     spans = [
         trimmed
         for entity in doc.ents
@@ -119,11 +121,20 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
     return people, ranks, links, fronts
 
 
-def common_labels(doc: Doc) -> dict[str, str]:
-    """The label that the model gives most often to each name of a document: a firm is no person in one place only."""
+def common_labels(doc: Doc, lexicon: Lexicon) -> dict[str, str]:
+    """The label that each name of a document has most often: a firm is no person in one place only.
+
+    Against the model, an organisation that the gazetteer knows is no person, and what one is "in" is a place.
+    """
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for entity in doc.ents:
         counts[entity.text][entity.label_] += 1
+        if entity.label_ == "PERSON":
+            before = doc[entity.start - 1].lower_ if entity.start else ""
+            if lexicon.gazetteer.organisation(entity.text) is not None:
+                counts[entity.text]["ORG"] += KNOWN
+            elif before in PLACING and lexicon.gazetteer.city(entity.text) is not None:
+                counts[entity.text]["LOC"] += KNOWN
     return {text: max(sorted(labels), key=lambda label: labels[label]) for text, labels in counts.items()}
 
 
@@ -248,7 +259,7 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
     """Names that the model found, with the class that the gazetteer, a noun in the name, or the label gives."""
     dateline = dateline_end(doc)
     fixed = lexicon.inside_compounds(doc, lexicon.post)
-    labels = common_labels(doc)
+    labels = common_labels(doc, lexicon)
     for entity in doc.ents:
         label = "LOC" if entity.start < dateline else labels[entity.text]
         if label in {"PERSON", "PER"}:
