@@ -7,7 +7,7 @@ equal names, parts of people's names, acronyms, definite descriptions of the sam
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -85,16 +85,27 @@ class ChainFinder:
         self.person = lexicon.class_of_label(PERSON_LABEL)
         self.chains: list[CoreferenceChain] = []
         self.of: dict[Mention, tuple[CoreferenceChain, ...]] = {}
+        self.by_name: dict[str, list[CoreferenceChain]] = defaultdict(list)
+        self.by_part: dict[str, list[CoreferenceChain]] = defaultdict(list)
+        self.by_initials: dict[str, list[CoreferenceChain]] = defaultdict(list)
+        self.by_sentence: dict[int, list[Mention]] = defaultdict(list)
+        self.names_to = {mention.end: mention for mention in mentions.all if mention.kind == "name"}
+        self.names_at = {mention.start: mention for mention in mentions.all if mention.kind == "name"}
         self.sentence = {token.i: number for number, sent in enumerate(doc.sents) for token in sent}
         self.nations = {
             outer: mentions.at[inner].key
             for outer, role, inner in mentions.links
             if role == NATION and inner in mentions.at
         }
-        self.holders: dict[int, list[int]] = {}
-        for person, role, post in mentions.links:
+        self.holders: dict[int, list[int]] = defaultdict(list)
+        self.post_nouns: dict[int, set[str]] = defaultdict(set)
+        self.rank_nouns: dict[int, set[str]] = defaultdict(set)
+        for person, role, token in mentions.links:
             if role == IDENTITY:
-                self.holders.setdefault(post, []).append(person)
+                self.holders[token].append(person)
+                self.post_nouns[person].add(doc[token].lemma_.lower())
+            elif role == RANK and token in mentions.at:
+                self.rank_nouns[person].add(mentions.at[token].name.lower().split()[-1])
 
     def find(self) -> dict[Mention, tuple[CoreferenceChain, ...]]:
         """Decide on every mention, the surest kinds first."""
@@ -115,7 +126,7 @@ class ChainFinder:
         for mention in groups:
             members = self.members(mention)
             if members:
-                self.of[mention] = members
+                self.assign(mention, members)
                 for chain in members:
                     chain.add(mention)
             else:
@@ -124,7 +135,7 @@ class ChainFinder:
             if mention.name in PLURAL_PRONOUNS:
                 pair = self.pair_before(mention)
                 if pair:
-                    self.of[mention] = pair
+                    self.assign(mention, pair)
                     for chain in pair:
                         chain.add(mention)
                 continue
@@ -136,10 +147,18 @@ class ChainFinder:
             mention: tuple(dict.fromkeys(chain.resolved() for chain in chains)) for mention, chains in self.of.items()
         }
 
+    def assign(self, mention: Mention, chains: tuple[CoreferenceChain, ...]) -> None:
+        """Note what a mention speaks of."""
+        if mention not in self.of:
+            self.by_sentence[self.sentence[mention.head]].append(mention)
+        self.of[mention] = chains
+
     def put(self, mention: Mention, chain: CoreferenceChain) -> None:
         """Give a mention to one chain."""
+        if mention.kind == "name" and mention.name not in chain.names:
+            self.learn(mention, chain)
         chain.add(mention)
-        self.of[mention] = (chain,)
+        self.assign(mention, (chain,))
 
     def new(self, mention: Mention) -> CoreferenceChain:
         """A chain that begins with this mention."""
@@ -163,26 +182,40 @@ class ChainFinder:
     def named(self, mention: Mention) -> CoreferenceChain | None:
         """The known thing that has this name, by key, full name, part of a name, acronym, or brackets after a name."""
         if mention.start and self.doc[mention.start - 1].text == "(" and not mention.key:
-            for other, chains in self.of.items():
-                bracketed = other.kind == "name" and other.end == mention.start - 1 and mention.end - mention.start == 1
-                if bracketed and self.compatible(chains[0].cls, mention.cls):
-                    return chains[0]
-        candidates = [chain for chain in self.chains if chain.named and self.compatible(chain.cls, mention.cls)]
-        if mention.key:
-            return next((chain for chain in candidates if chain.key == mention.key), None)
-        name = fold(mention.name)
-        for chain in candidates:
-            if any(fold(other) == name for other in chain.names):
+            other = self.names_to.get(mention.start - 1)
+            if other in self.of and mention.end - mention.start == 1:
+                chain = self.of[other][0]
+                if self.compatible(chain.cls, mention.cls):
+                    return chain
+        index = mention.key or fold(mention.name)
+        for chain in self.by_name[index]:
+            if chain.key == mention.key and self.compatible(chain.cls, mention.cls):
                 return chain
+        if mention.key:
+            return None
         if mention.cls == self.person:
-            parts = set(name.split())
-            fitting = [c for c in candidates if any(parts <= set(fold(other).split()) for other in c.names)]
-            if not fitting and len(parts) > 1:
-                fitting = [c for c in candidates if any(set(fold(other).split()) < parts for other in c.names)]
+            parts = set(index.split())
+            known = {chain: None for part in parts for chain in self.by_part[part]}
+            fitting = [chain for chain in self.chains if chain in known and self.is_part(parts, chain)]
             return fitting[-1] if fitting else None
         if mention.name[1:].lower() != mention.name[1:] and len(mention.name) <= LONGEST_ACRONYM:
-            return next((c for c in candidates if any(acronym(n) == mention.name.upper() for n in c.names)), None)
+            spelt = self.by_initials[mention.name.upper()]
+            return next((chain for chain in spelt if self.compatible(chain.cls, mention.cls)), None)
         return None
+
+    def is_part(self, parts: set[str], chain: CoreferenceChain) -> bool:
+        """Whether some words are part of a person's name, or hold it."""
+        names = [set(fold(name).split()) for name in chain.names]
+        return any(parts <= name or (name < parts and len(parts) > 1) for name in names)
+
+    def learn(self, mention: Mention, chain: CoreferenceChain) -> None:
+        """Note by what a name can be found again."""
+        folded = fold(mention.name)
+        self.by_name[mention.key or folded].append(chain)
+        self.by_initials[acronym(mention.name)].append(chain)
+        if mention.cls == self.person:
+            for part in folded.split():
+                self.by_part[part].append(chain)
 
     def compatible(self, one: str, other: str) -> bool:
         """Whether one thing can be of both classes."""
@@ -256,15 +289,11 @@ class ChainFinder:
             person = self.person_described(mention)
             if person is not None:
                 person.add(mention)
-                self.of[mention] = (*chains, person)
+                self.assign(mention, (*chains, person))
 
     def ranks(self, person: CoreferenceChain, noun: str) -> bool:
         """Whether a person has the rank that a noun ends: a lieutenant general is a general."""
-        heads = {mention.head for mention in person.mentions}
-        ranks = [
-            self.mentions.at.get(token) for head, role, token in self.mentions.links if role == RANK and head in heads
-        ]
-        return any(rank is not None and rank.name.lower().split()[-1] == noun for rank in ranks)
+        return any(noun in self.rank_nouns.get(mention.head, ()) for mention in person.mentions)
 
     def holds_inside(self, outer: Mention, inner: Mention) -> bool:
         """Whether a mention stands in the phrase of another, and so is something else: "the opening of the talks"."""
@@ -311,15 +340,14 @@ class ChainFinder:
 
     def name_beside(self, mention: Mention) -> Mention | None:
         """The name that a description introduces: "the exercise X", "the city of X", "X, the maker of …"."""
+        head = self.doc[mention.head]
         after = self.doc[mention.end].lower_ if mention.end < len(self.doc) else ""
-        of_place = after == "of" and self.ontology.classes[mention.cls].named
-        governor = self.doc[mention.head].head
-        for other in self.mentions.at.values():
-            right_after = other.start == mention.end or (of_place and other.start == mention.end + 1)
-            apposed = self.doc[mention.head].dep_ == "appos" and other.start <= governor.i < other.end
-            if other.kind == "name" and other in self.of and (right_after or apposed):
-                return other
-        return None
+        found = self.names_at.get(mention.end)
+        if found is None and after == "of" and self.ontology.classes[mention.cls].named:
+            found = self.names_at.get(mention.end + 1)
+        if found is None and head.dep_ == "appos":
+            found = self.mentions.at.get(self.mentions.units.get(head.head.i, head.head.i))
+        return found if found is not None and found.kind == "name" and found in self.of else None
 
     def unify_events(self) -> None:
         """A verb and the noun of the same kind of event in its clause tell of one event: "received X at a meeting"."""
@@ -432,10 +460,7 @@ class ChainFinder:
 
     def holds(self, person: CoreferenceChain, noun: str) -> bool:
         """Whether a title gives a person a post with this noun."""
-        heads = {mention.head for mention in person.mentions}
-        return any(
-            self.doc[post].lemma_.lower() == noun for post, people in self.holders.items() if heads & set(people)
-        )
+        return any(noun in self.post_nouns.get(mention.head, ()) for mention in person.mentions)
 
     # ---------------------------------------------------------------------------------------------------- pronouns
 
@@ -452,41 +477,34 @@ class ChainFinder:
             return None
         here = self.sentence[mention.head]
         best: tuple[float, CoreferenceChain] | None = None
-        for chain in self.chains:
-            if chain.alias is not None or not self.agrees(mention, chain):
-                continue
-            for other in chain.mentions:
-                back = here - self.sentence.get(other.head, here + 1)
-                if chain.cls in self.events and not is_subject(self.doc[other.head]):
-                    continue  # "it" is a meeting only where the meeting was spoken of
-                if other.start >= mention.start or back > SENTENCES_BACK or back < 0 or len(self.of.get(other, ())) > 1:
+        for back in range(SENTENCES_BACK + 1):
+            for other in self.by_sentence[here - back]:
+                chain = self.of[other][0].resolved()
+                if other.start >= mention.start or len(self.of[other]) > 1 or not self.agrees(mention, chain):
                     continue
-                score = -2.0 * back + (1.5 if is_subject(self.doc[other.head]) else 0.0) + other.start / len(self.doc)
+                subject = is_subject(self.doc[other.head])
+                if chain.cls in self.events and not subject:
+                    continue  # "it" is a meeting only where the meeting was spoken of
+                score = -2.0 * back + (1.5 if subject else 0.0) + other.start / len(self.doc)
                 if best is None or score > best[0]:
                     best = (score, chain)
         return best[1] if best else self.subject_after(mention)
 
     def subject_after(self, mention: Mention) -> CoreferenceChain | None:
         """Whom a pronoun before its name stands for: the subject of its sentence ("during her visit, X said")."""
-        here = self.sentence[mention.head]
-        for other, chains in self.of.items():
-            later = other.start > mention.start and self.sentence.get(other.head) == here
-            if later and other.kind == "name" and is_subject(self.doc[other.head]) and self.agrees(mention, chains[0]):
-                return chains[0]
+        for other in self.by_sentence[self.sentence[mention.head]]:
+            named = other.start > mention.start and other.kind == "name"
+            if named and is_subject(self.doc[other.head]) and self.agrees(mention, self.of[other][0]):
+                return self.of[other][0].resolved()
         return None
 
     def pair_before(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
         """Whom "they" and "both" stand for: the only two people, else delegations or countries, a sentence before."""
         here = self.sentence[mention.head]
-        kinds = [self.person, *sorted({chain.cls for chain in self.chains if chain.cls in self.groups})]
         for back in (0, 1):
-            near = [
-                chain
-                for chain in self.chains
-                if chain.alias is None
-                and any(self.sentence.get(m.head) == here - back and m.start < mention.start for m in chain.mentions)
-            ]
-            for cls in kinds:
+            told = [other for other in self.by_sentence[here - back] if other.start < mention.start]
+            near = list(dict.fromkeys(chain.resolved() for other in told for chain in self.of[other]))
+            for cls in (self.person, *sorted({chain.cls for chain in near} & self.groups)):
                 found = [chain for chain in near if chain.cls == cls]
                 if len(found) == PAIR:
                     return tuple(found)

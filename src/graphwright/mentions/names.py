@@ -59,10 +59,10 @@ def find_names(doc: Doc, lexicon: Lexicon) -> Names:
     ]
     candidates = [*noun_names(doc, lexicon, blocked), *model_names(doc, lexicon), *gazetteer_names(doc, lexicon)]
     chosen: list[Mention] = []
+    covered = {i for start, end in blocked for i in range(start, end)}
     for mention in sorted(candidates, key=lambda m: (m.start - m.end, m.start, not m.key)):
-        if not any(mention.overlaps(other) for other in chosen) and not any(
-            mention.start < end and start < mention.end for start, end in blocked
-        ):
+        if covered.isdisjoint(range(mention.start, mention.end)):
+            covered.update(range(mention.start, mention.end))
             chosen.append(mention)
     chosen = [typed_by_neighbour(doc, mention, lexicon) for mention in chosen]
     chosen += repeated_acronyms(doc, chosen)
@@ -390,9 +390,12 @@ def nations_within(doc: Doc, lexicon: Lexicon, names: list[Mention]) -> tuple[li
     """Countries inside longer names ("Serbian Armed Forces"), linked to what they name."""
     found: list[Mention] = []
     links: list[Link] = []
+    inside = {i: name for name in names for i in range(name.start, name.end)}
     for start, end, entry in lexicon.gazetteer_matches(doc):
-        outer = next((m for m in names if m.start <= start and end <= m.end and (m.start, m.end) != (start, end)), None)
-        if outer is None or entry.cls != "Country":
+        outer = inside.get(start)
+        if outer is None or end > outer.end or (outer.start, outer.end) == (start, end):
+            continue
+        if entry.cls != "Country":
             continue
         head = end - 1 if outer.head != end - 1 else start
         if head == outer.head or any(mention.start == start for mention in found):

@@ -29,7 +29,7 @@ def find_nominals(doc: Doc, lexicon: Lexicon, names: tuple[Mention, ...]) -> Ite
         match = lexicon.noun_at(doc, last)
         if match is not None and not covered & set(range(match.start, match.end)) and is_noun(doc[match.head]):
             mention = post(doc, match, lexicon, covered) if match.cls == lexicon.post else nominal(doc, match, covered)
-            if mention is not None and not any(mention.overlaps(other) for other in found):
+            if mention is not None and (not found or mention.end <= found[-1].start):
                 found.append(mention)
             last = match.start - 1
         else:

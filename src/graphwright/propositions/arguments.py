@@ -157,7 +157,9 @@ class ArgumentReader:
         """People who hang on a person's name as if they were other names of it: in truth the next ones of a list."""
         if self.unit(token) not in self.distinct:
             return
-        for other in sorted(self.distinct - {self.unit(token)}):
+        for other in range(token.sent.start, token.sent.end):
+            if other not in self.distinct or other == self.unit(token):
+                continue
             item = self.doc[other]
             while item.dep_ in LIST_RELATIONS and not preposition(item) and self.unit(item) != self.unit(token):
                 item = item.head
