@@ -55,7 +55,7 @@ def read_meetings(document: Document) -> Extraction:
     return Extraction(document, tuple(chains.values()), facts)
 
 
-def extract(documents: Iterable[Document], settings: Settings) -> Iterator[Extraction]:
+def extract(documents: Iterable[Document], settings: Settings, *, on_failure: object = None) -> Iterator[Extraction]:
     return map(read_meetings, documents)
 
 

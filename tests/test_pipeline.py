@@ -380,6 +380,34 @@ def test_an_extractor_that_cannot_be_had_is_told(names: tuple[str, ...], what: s
     assert caught.value.args[2]
 
 
+def test_a_document_that_breaks_an_extractor_or_is_too_long_never_ends_a_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest is built, and each failure names its document and reason."""
+    monkeypatch.setattr(module, "LONGEST", 2_000)
+    used = reader(Settings()).extractors[0]
+    honest = type(used).extract
+
+    def brittle(self: object, reading: Reading) -> Iterator[Fact]:
+        if "Chad" in reading.document.text:
+            raise ZeroDivisionError("no countries")
+        return honest(self, reading)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(used), "extract", brittle)
+    told: list[Document | Failure] = []
+    texts = [
+        from_text("Mia Rand visited Chad.", id="brittle"),
+        from_text("Mia Rand visited Riga. " * 100, id="long"),
+        from_text("Mia Rand visited Oslo.", id="good"),
+    ]
+    graph = build(texts, on_document=told.append)
+    assert [document.id for document in graph.documents()] == ["good"]
+    failures = {item.document: str(item.reason) for item in told if isinstance(item, Failure)}
+    assert "ZeroDivisionError: no countries" in failures["brittle"]
+    assert "2,300 characters" in failures["long"]
+    assert "split" in failures["long"]
+    with pytest.raises(ZeroDivisionError):
+        list(extract(texts[:1]))
+
+
 # ----------------------------------------------------------------------------------------------------------- stores
 
 

@@ -188,7 +188,8 @@ def extract_command(
     terms = load(settings.ontology)
     entities = facts = 0
     with _Progress(show=not sys.stdout.isatty()) as progress:
-        for extraction in extract(progress.documents(read(sources, date=date)), settings):
+        documents = progress.documents(read(sources, date=date))
+        for extraction in extract(documents, settings, on_failure=progress.count):
             entities += len(extraction.chains)
             facts += len(extraction.facts)
             if format == "jsonl":
@@ -228,7 +229,7 @@ def evaluate_command(
     terms = load(settings.ontology)
     with _Progress() as progress:
         dated = (replace(one.document, date=one.document.date or date) for one in documents)
-        extractions = extract(progress.documents(dated), settings)
+        extractions = extract(progress.documents(dated), settings, on_failure=progress.count)
         predicted = [from_record(to_record(extraction, terms.local)) for extraction in extractions]
     symmetric = {one.iri for one in terms.properties.values() if one.symmetric}
     report = score(
@@ -484,6 +485,7 @@ class _Progress:
         from graphwright.documents import Failure
 
         if isinstance(found, Failure):
+            self.read -= bool(found.document)
             self.reasons[str(found.reason.args[0])] += 1
             self._console.print(f"failed: {found.reason}", markup=False, highlight=False, soft_wrap=True)
             return

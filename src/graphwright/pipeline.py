@@ -23,12 +23,16 @@ from graphwright.settings import Settings
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Doc
 
     from graphwright.facts import CompiledRule, Extractor
     from graphwright.mentions import Lexicon
     from graphwright.ontology import Ontology
 
 DEFAULT = Settings()
+LONGEST = 5_000_000
+"""The most characters of one text: about ten novels, which need some minutes and gigabytes."""
+
 INVISIBLE = dict.fromkeys([0x00A0, 0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x202F, 0x2060, 0xFEFF], " ")
 """Marks of direction and width, soft hyphens and hard spaces."""
 
@@ -50,20 +54,68 @@ class Reader:
         self.date = checked_date(settings.date)
         self.ontology: Ontology = load_ontology(settings.ontology)
         self.nlp: Language = load_language(settings.model)
+        self.nlp.max_length = max(self.nlp.max_length, LONGEST)
         self.lexicon: Lexicon = Lexicon(self.ontology, load_gazetteer(), self.nlp)
         self.extractors: Sequence[Extractor] = load_extractors(settings.extractors, self.ontology, self.nlp)
         self.rules: Sequence[CompiledRule] = compile_rules(self.ontology)
 
-    def read(self, documents: Iterable[Document]) -> Iterator[Extraction]:
-        """Extractions of documents, in their order, in batches of bounded memory."""
-        from graphwright.facts import extract_facts, read_document
+    def read(
+        self, documents: Iterable[Document], on_failure: Callable[[Failure], None] | None = None
+    ) -> Iterator[Extraction]:
+        """Extractions of documents, in their order, in batches of bounded memory.
 
+        ``on_failure`` is told of a document that is too long or breaks an extractor, and the rest go on; without it
+        the error is raised.
+        """
         stream = iter(documents)
         while batch := list(islice(stream, self.settings.batch_size)):
-            dated = [replace(d, date=self.date) if d.date is None else d for d in batch]
-            for document, doc in zip(dated, self.nlp.pipe(plain(document.text) for document in dated), strict=True):
-                reading = read_document(document, doc, self.ontology, self.lexicon)
-                yield extract_facts(reading, self.extractors, self.rules, self.ontology, self.settings.min_confidence)
+            yield from self.read_batch(batch, on_failure)
+
+    def read_batch(self, batch: list[Document], on_failure: Callable[[Failure], None] | None) -> Iterator[Extraction]:
+        """Extractions of some documents. See `read`."""
+        from graphwright.facts import extract_facts, read_document
+
+        dated = [replace(d, date=self.date) if d.date is None else d for d in batch]
+        fitting = [document for document in dated if len(document.text) <= LONGEST]
+        docs = self.nlp.pipe(plain(document.text) for document in fitting)
+        for document in dated:
+            try:
+                if len(document.text) > LONGEST:
+                    raise too_long(document)
+                reading = read_document(document, self.parsed(document, docs), self.ontology, self.lexicon)
+                found = extract_facts(reading, self.extractors, self.rules, self.ontology, self.settings.min_confidence)
+            except Exception as error:
+                if on_failure is None:
+                    raise
+                on_failure(Failure(document.source or document.id, as_document_error(error, document), document.id))
+            else:
+                yield found
+
+    def parsed(self, document: Document, docs: Iterator[Doc]) -> Doc:
+        """The next of the parsed documents; by itself where the pipeline broke, so that only the culprit is lost."""
+        try:
+            doc = next(docs, None)
+        except Exception:
+            doc = None
+        return doc if doc is not None else self.nlp(plain(document.text))
+
+
+def too_long(document: Document) -> DocumentError:
+    """What is said of a text that is too long to be read at once."""
+    return DocumentError(
+        f"the text has {len(document.text):,} characters; {LONGEST:,} is the most", document.id, "split it into parts"
+    )
+
+
+def as_document_error(error: Exception, document: Document) -> DocumentError:
+    """Any error as one that names the document."""
+    if isinstance(error, DocumentError):
+        return error
+    return DocumentError(
+        f"its facts cannot be read: {type(error).__name__}: {error}",
+        document.id,
+        "leave the document out, and report it with its text",
+    )
 
 
 def checked_date(text: str | None) -> str | None:
@@ -117,12 +169,18 @@ def load_extractors(names: Sequence[str], ontology: Ontology, nlp: Language) -> 
     return loaded
 
 
-def extract(documents: Iterable[Document], settings: Settings = DEFAULT) -> Iterator[Extraction]:
+def extract(
+    documents: Iterable[Document],
+    settings: Settings = DEFAULT,
+    *,
+    on_failure: Callable[[Failure], None] | None = None,
+) -> Iterator[Extraction]:
     """What each document says: its entities and facts, in the order of the documents.
 
+    ``on_failure`` is told of a document whose facts cannot be read, and the rest go on; without it the error is raised.
     Raises ModelError, OntologyError or ExtractorError where the settings cannot be met.
     """
-    return reader(settings).read(documents)
+    return reader(settings).read(documents, on_failure)
 
 
 def build(
@@ -146,7 +204,8 @@ def build(
             if isinstance(item, Document):
                 yield item
 
-    extractions = sorted(extract(documents(), settings), key=lambda extraction: extraction.document.id)
+    found = extract(documents(), settings, on_failure=on_document or (lambda failure: None))
+    extractions = sorted(found, key=lambda extraction: extraction.document.id)
     graph = assembled(extractions, settings)
     if store is not None:
         graph.save(store)

@@ -43,10 +43,14 @@ _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"")
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A source, file or line that gave no document. ``source`` names it; ``reason`` says why and how to mend it."""
+    """A source, file or line that gave no document. ``source`` names it; ``reason`` says why and how to mend it.
+
+    ``document`` is the id of a document that was read well, but of which no facts could be read; else "".
+    """
 
     source: str
     reason: DocumentError
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,11 @@ def find_mentions(doc: Doc, lexicon: Lexicon, date: str | None = None) -> Mentio
         for i in range(front, head):
             units[i] = head
     links = (*names.links, *identity_links(doc, names, posts, nominals))
-    for mention in everything:  # a rank and a nation inside a name are reached by their link alone
-        if mention.kind == "name" and any(role == NATION and token == mention.head for _, role, token in links):
+    outer = {token: head for head, role, token in links if role == NATION}
+    for mention in everything:  # a nation inside a name is reached by its link alone
+        if mention.kind == "name" and mention.head in outer:
             for i in range(mention.start, mention.end):
-                units[i] = next(outer for outer, role, token in links if role == NATION and token == mention.head)
+                units[i] = outer[mention.head]
     at: dict[int, Mention] = {}
     for mention in everything:
         at.setdefault(mention.head, mention)
