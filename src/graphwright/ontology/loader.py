@@ -153,8 +153,9 @@ def _read(path: Path) -> _File:
         graph.parse(data=text, format="turtle", publicID=path.resolve().as_uri())
     except BadSyntax as error:
         why = re.sub(r"\s+", " ", str(getattr(error, "_why", error)))
+        line = min(error.lines + 1, len(text.splitlines()) or 1)  # at the end of a file rdflib counts too far
         raise OntologyError(
-            f"broken Turtle: {why}", f"{path}:{error.lines + 1}", "mend the statement there or just before"
+            f"broken Turtle: {why}", f"{path}:{line}", "mend the statement there or just before"
         ) from error
     except (ParserError, ValueError) as error:
         raise OntologyError(f"broken Turtle: {error}", f"{path}:1", "mend the file") from error
