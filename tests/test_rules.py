@@ -82,6 +82,8 @@ CONCLUDED = [
     ("the head of a country is not its employee", "Ana leads Latvia", ""),
     ("a host takes part", "talks hostedBy Latvia", "talks hasParticipant Latvia"),
     ("a visitor visits", "tour hasParticipant Ana; tour heldIn Riga", "Ana visited Riga"),
+    ("a host does not travel", "tour hasParticipant Ana; tour hostedBy Ana; tour heldIn Riga", ""),
+    ("a part is part of the whole", "talks partOf summit; talks hasParticipant Ana", "summit hasParticipant Ana"),
     ("a meeting is no visit", "talks hasParticipant Ana; talks heldIn Riga", ""),
     ("a citizen is on the side of a country", "Ana nationality Latvia", "Ana ofCountry Latvia"),
     ("so is who works for it", "Ana worksFor Latvia", "Ana ofCountry Latvia"),

@@ -449,9 +449,13 @@ class ChainFinder:
             one for one in self.ontology.classes if any(self.ontology.is_a(one, agent) for agent in self.groupable)
         }
 
+    def is_thing(self, chain: CoreferenceChain) -> bool:
+        """Whether a chain makes a thing of its own: named, or of a class whose things need no names."""
+        return chain.named or not self.ontology.classes[chain.cls].named
+
     def pick(self, chains: Sequence[CoreferenceChain], mention: Mention, size: int) -> tuple[CoreferenceChain, ...]:
         """So many of some chains: all if that is their number, else the last before a mention."""
-        alive = [chain for chain in chains if chain.alias is None and chain.mentions]
+        alive = [chain for chain in chains if chain.alias is None and chain.mentions and self.is_thing(chain)]
         if len(alive) == size:
             return tuple(alive)
         before = [chain for chain in alive if min(m.start for m in chain.mentions) < mention.start]

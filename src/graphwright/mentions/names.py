@@ -153,9 +153,11 @@ def with_nicknames(doc: Doc, spans: list[tuple[int, int]]) -> Iterator[tuple[int
 
 
 def is_no_person(doc: Doc, start: int, end: int, lexicon: Lexicon) -> bool:
-    """Whether a name that the model took for a person's ends in a noun of something else: "Al Nour Garrison"."""
-    noun = lexicon.noun_at(doc, end - 1, lower_bound=start) if end - start > 1 else None
-    return noun is not None and noun.cls not in {lexicon.post, lexicon.class_of_label(PERSON_LABEL)}
+    """Whether what the model took for a person's name is a noun ("Officers"), or ends in one ("Al Nour Garrison")."""
+    noun = lexicon.noun_at(doc, end - 1, lower_bound=start)
+    if noun is None:
+        return False
+    return end - start == 1 or noun.cls not in {lexicon.post, lexicon.class_of_label(PERSON_LABEL)}
 
 
 def trim_person(doc: Doc, entity: Span, lexicon: Lexicon) -> tuple[int, int] | None:
