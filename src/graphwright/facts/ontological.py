@@ -16,6 +16,7 @@ from graphwright.model import Fact, Modality, Span, Value
 from graphwright.ontology import Ontology
 from graphwright.ontology.patterns import ANY, Edge, Node
 from graphwright.propositions import IS, OBJECT, SUBJECT, UNNAMED
+from graphwright.propositions.arguments import preposition
 from graphwright.propositions.assertion import combine
 
 BASE_CONFIDENCE = 0.9
@@ -209,7 +210,7 @@ class OntologyExtractor:
         inner: list[Token] = []
         for child in token.children:
             linked = any(word.lower_ in TOPIC_WORDS for word in token.children)
-            if child.dep_ == "nmod" and child.i > token.i and (linked or preposition_of(child) in TOPIC_PREPOSITIONS):
+            if child.dep_ == "nmod" and child.i > token.i and (linked or preposition(child) in TOPIC_PREPOSITIONS):
                 inner.append(child)
             elif child.dep_ == "acl" and child.lower_ in TOPIC_WORDS:
                 inner += [c for c in child.children if c.dep_ in {"obj", "obl"}]
@@ -282,11 +283,3 @@ def value_fits(slot: str, value: Value) -> bool:
     if slot == "date":
         return kind in {"date", "gYear", "gYearMonth", "dateTime"}
     return kind == "string" if slot == "text" else kind in {"integer", "decimal", "double"}
-
-
-def preposition_of(token: Token) -> str:
-    """The preposition of a noun, with its fixed words."""
-    for child in token.children:
-        if child.dep_ == "case":
-            return " ".join([child.lower_, *(word.lower_ for word in child.children if word.dep_ == "fixed")])
-    return ""
