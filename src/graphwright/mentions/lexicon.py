@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Token
 
-from graphwright.mentions.model import POST_LABEL
+from graphwright.mentions.model import PERSON_LABEL, POST_LABEL
 from graphwright.ontology import Ontology
 from graphwright.ontology.gazetteer import Entry, Gazetteer
 
@@ -64,6 +64,11 @@ class Lexicon:
     def post(self) -> str:
         """The class of posts, "" where the ontology has none."""
         return self.by_label.get(POST_LABEL, "")
+
+    @cached_property
+    def human(self) -> frozenset[str]:
+        """The classes whose nouns make no name: "Officers" and "Minister" name nothing by themselves."""
+        return frozenset({self.post, self.class_of_label(PERSON_LABEL)})
 
     def class_of_label(self, *labels: str) -> str:
         """The class of the first label that has one, else ""."""
@@ -117,7 +122,7 @@ class Lexicon:
         for span in spans:
             for last in span:
                 found = self.noun_at(doc, last, lower_bound=start)
-                if found is not None and found.cls != self.post:
+                if found is not None and found.cls not in self.human:
                     return found
         return None
 

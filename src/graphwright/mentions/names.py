@@ -157,7 +157,7 @@ def is_no_person(doc: Doc, start: int, end: int, lexicon: Lexicon) -> bool:
     noun = lexicon.noun_at(doc, end - 1, lower_bound=start)
     if noun is None:
         return False
-    return end - start == 1 or noun.cls not in {lexicon.post, lexicon.class_of_label(PERSON_LABEL)}
+    return end - start == 1 or noun.cls not in lexicon.human
 
 
 def trim_person(doc: Doc, entity: Span, lexicon: Lexicon) -> tuple[int, int] | None:
@@ -274,6 +274,9 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
         start = after_posts(doc, start, end, lexicon)
         if set(range(start, end)) <= fixed or is_pair_of_names(doc, start, end, lexicon):
             continue
+        alone = lexicon.noun_at(doc, start) if end - start == 1 else None
+        if is_prefixed(doc, start) or (alone is not None and alone.cls in lexicon.human):
+            continue
         if start < end and any(capitalised(token) or token.like_num for token in doc[start:end]):
             yield classified(doc, start, end, label, lexicon)
 
@@ -328,11 +331,16 @@ def classified(doc: Doc, start: int, end: int, label: str, lexicon: Lexicon) -> 
     return Mention(start, end, root_of(doc, start, end), cls, "name", entry.name if entry else text, key)
 
 
+def is_prefixed(doc: Doc, start: int) -> bool:
+    """Whether a prefix makes something else of a name: "intra-Syrian", "anti-Russian"."""
+    return start > 1 and doc[start - 1].text == "-" and doc[start - 2].is_lower and not doc[start - 1].whitespace_
+
+
 def gazetteer_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
     """Names and adjectives of the gazetteer."""
     for start, end, entry in lexicon.gazetteer_matches(doc):
-        if start > 1 and doc[start - 1].text == "-" and doc[start - 2].is_lower and not doc[start - 1].whitespace_:
-            continue  # "intra-Syrian", "anti-Russian"
+        if is_prefixed(doc, start):
+            continue
         yield Mention(
             start, end, root_of(doc, start, end), lexicon.class_of_entry(entry), "name", entry.name, entry.key
         )
