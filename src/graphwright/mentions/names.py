@@ -364,8 +364,19 @@ def noun_names(doc: Doc, lexicon: Lexicon, blocked: list[tuple[int, int]]) -> It
         end = before_posts(doc, begin, i, lexicon)
         noun = lexicon.noun_in(doc, begin, end)
         if noun is not None and end - begin > 1 and sum(capitalised(token) for token in doc[begin:end]) > 1:
-            yield Mention(begin, end, root_of(doc, begin, end), noun.cls, "name", text_of(doc, begin, end))
+            for first, last in parts_of_one_kind(doc, begin, end, lexicon):
+                yield Mention(first, last, root_of(doc, first, last), noun.cls, "name", text_of(doc, first, last))
         i = max(i, start + 1)
+
+
+def parts_of_one_kind(doc: Doc, start: int, end: int, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """A name and the name of its like that it is part of: "Zemgale Regiment | of the | National Guard"."""
+    for i in range(start + 2, end - 2):
+        if doc[i].lower_ == "of" and doc[i + 1].lower_ == "the" and end - i > 3:
+            one, other = lexicon.noun_in(doc, start, i), lexicon.noun_in(doc, i + 2, end)
+            if one is not None and other is not None and one.cls == other.cls:
+                return [(start, i), *parts_of_one_kind(doc, i + 2, end, lexicon)]
+    return [(start, end)]
 
 
 def skip_link(doc: Doc, i: int, closed: set[int]) -> int:
