@@ -287,6 +287,9 @@ NEVER = [
     ("Mia Rand has to visit Chad.", "visited"),
     ("Mia Rand, former commander of the Latvian Army, spoke.", "holdsPosition leads worksFor"),
     ("Former Defence Minister of Latvia Mia Rand spoke.", "holdsPosition leads worksFor"),
+    ("Mia Rand had led the Latvian Army.", "leads worksFor"),
+    ("Mia Rand, who had led the Latvian Army since 2013, spoke.", "leads worksFor"),
+    ("Mia Rand previously commanded the Latvian Army.", "leads worksFor"),
 ]
 
 

@@ -151,6 +151,8 @@ class OntologyExtractor:
     ) -> Iterator[Fact]:
         """The facts of one match: one for each thing that each of its two slots speaks of."""
         prop, nodes = pattern.property, pattern.pattern.nodes
+        if prop.state and self.is_over(pattern, tokens, reading):
+            return
         modality, speaker = self.assertion(pattern, tokens, reading)
         spoken_by: str | None = None
         if speaker is not None:
@@ -216,6 +218,12 @@ class OntologyExtractor:
                 inner += [c for c in child.children if c.dep_ in {"obj", "obl"}]
         heads = [item for child in inner for item in [child, *child.conjuncts] if item.i > token.i]
         return [head for item in heads for head in self.unwrapped(item)] or [token]
+
+    def is_over(self, pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> bool:
+        """Whether a clause of a match tells of what was before."""
+        predicates = (self.predicate(edge, tokens, reading) for edge in pattern.pattern.edges)
+        told = (reading.propositions.by_token.get(token) for token in predicates if token is not None)
+        return any(proposition.over for proposition in told if proposition is not None)
 
     def assertion(
         self, pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -330,6 +330,7 @@ def _property(graph: Graph, iri: str, files: Sequence[_File]) -> Property:
         phrases=_examples(files, subject, "phrase"),
         patterns=_examples(files, subject, "pattern"),
         synonyms=_synonyms(files, subject),
+        state=_flag(graph, iri, "state"),
     )
 
 
@@ -371,10 +372,7 @@ def _inherited(properties: Mapping[str, Property]) -> dict[str, Property]:
     result = {}
     for iri, one in properties.items():
         domain, range_ = nearest(iri, "domain", frozenset({iri})), nearest(iri, "range", frozenset({iri}))
-        result[iri] = Property(
-            one.iri, one.label, one.comment, domain, range_, one.literal, one.symmetric, one.auxiliary,
-            one.parents, one.phrases, one.patterns, one.synonyms,
-        )  # fmt: skip
+        result[iri] = replace(one, domain=domain, range=range_)
     return result
 
 

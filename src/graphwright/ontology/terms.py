@@ -50,7 +50,8 @@ class Property:
 
     ``domain`` and ``range`` are alternatives: IRIs of classes, in a range also of datatypes; empty means anything.
     ``literal`` says that the objects are literals. ``phrases`` and ``patterns`` stand in the order of the files.
-    A word of a set in ``synonyms`` may stand for any other of that set in the phrases.
+    A word of a set in ``synonyms`` may stand for any other of that set in the phrases. ``state`` says that it holds for
+    a time, and is no more where a text puts it before its own time.
     """
 
     iri: str
@@ -65,6 +66,7 @@ class Property:
     phrases: tuple[Example, ...]
     patterns: tuple[Example, ...]
     synonyms: tuple[frozenset[str], ...]
+    state: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,5 +66,6 @@ def read_propositions(
             arguments=filled,
             modality=combine(assertions.modality(clause), assertions.nominal(token)),
             speaker=assertions.speaker(clause),
+            over=assertions.is_over(clause),
         )
     return Propositions(MappingProxyType(found), MappingProxyType(assertions.quoted))

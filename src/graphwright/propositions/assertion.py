@@ -85,6 +85,12 @@ class AssertionReader:
             found = combine(found, "possible")
         return "negated" if self.is_negated(token) else found
 
+    def is_over(self, token: Token) -> bool:
+        """Whether a clause tells of what was before the time that the text speaks of: "had led", "formerly led"."""
+        had = any(child.dep_ == "aux" and child.lower_ in {"had", "'d", "’d"} for child in token.children)
+        former = any(child.dep_ == "advmod" and self.listed(child, "formerAdverbs") for child in token.children)
+        return former or (had and token.tag_ == "VBN")
+
     def is_negated(self, token: Token) -> bool:
         """Whether a clause says that something is not so: "did not", "no agreement was", "nobody", "without"."""
         for child in token.children:

@@ -38,7 +38,8 @@ class Proposition:
     """A predicate (the index and lemma of a verb, noun or adjective) with its arguments.
 
     ``speaker`` is the index of the token that heads the name of who alone asserts it, None where the text itself does,
-    or -1 where somebody unnamed does ("reportedly").
+    or -1 where somebody unnamed does ("reportedly"). ``over`` says that it was so before and need not be so any more
+    ("had led", "previously led").
     """
 
     predicate: int
@@ -47,6 +48,7 @@ class Proposition:
     arguments: tuple[Argument, ...]
     modality: Modality = "asserted"
     speaker: int | None = None
+    over: bool = False
 
 
 @dataclass(frozen=True)
