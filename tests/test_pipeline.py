@@ -408,6 +408,13 @@ def test_a_document_that_breaks_an_extractor_or_is_too_long_never_ends_a_build(m
         list(extract(texts[:1]))
 
 
+def test_what_the_gazetteer_knows_is_found_by_the_name_that_the_text_writes() -> None:
+    """The usual name is the label; the text's own is an alternative label, and an adjective is none."""
+    graph = build([from_text("Holland supports Chad. The Dutch minister visited Chad.")])
+    query = "SELECT ?label ?other { ?x rdfs:label ?label . OPTIONAL { ?x skos:altLabel ?other } ?x gw:supports ?y }"
+    assert rows(graph, query) == [("Netherlands", "Holland")]
+
+
 # ----------------------------------------------------------------------------------------------------------- stores
 
 

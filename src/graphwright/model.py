@@ -37,7 +37,8 @@ class Chain:
 
     ``id`` is unique in its document ("e1"); ``cls`` is the IRI of its class; ``name`` is its best name ("Tibor Benkő",
     "the delegation"); ``mentions`` are sorted. ``named`` tells a proper name from a description, and so what may be
-    merged across documents. ``key`` is an identity known from a gazetteer ("country/HU"), else "".
+    merged across documents. ``key`` is an identity known from a gazetteer ("country/HU"), else ""; with a key
+    ``aliases`` are the names that the document itself writes ("Da'esh"), sorted.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Chain:
     mentions: tuple[Span, ...]
     named: bool
     key: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

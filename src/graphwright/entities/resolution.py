@@ -58,7 +58,9 @@ class _Group:
     @property
     def labels(self) -> tuple[str, ...]:
         names = best_first(place.chain.name for place in self.places)
-        return names if self.known is None else tuple(dict.fromkeys((self.known.name, *names)))
+        aliases = best_first(alias for place in self.places for alias in place.chain.aliases)
+        known = () if self.known is None else (self.known.name,)
+        return tuple(dict.fromkeys((*known, *names, *aliases)))
 
 
 def resolve(

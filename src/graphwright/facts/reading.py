@@ -119,6 +119,12 @@ class Reading:
             return self.ontology.classes[chain.cls].label
         return chain.name
 
+    def aliases(self, chain: CoreferenceChain) -> tuple[str, ...]:
+        """How a document writes the name of what the gazetteer knows by another; adjectives ("Serbian") left out."""
+        names = (mention for mention in chain.mentions if mention.kind == "name" and chain.key)
+        nouns = (mention for mention in names if self.doc[mention.head].pos_ != "ADJ")
+        return tuple(sorted({text_of(self.doc, mention.start, mention.end) for mention in nouns} - {chain.name}))
+
     def chains(self) -> tuple[Chain, ...]:
         """All chains that have an id, or a name, as values, sorted by their first mention."""
         listed = {id(c): c for chains in self.chain_of.values() for c in chains if c.named and c.cls}
@@ -131,6 +137,7 @@ class Reading:
                 mentions=tuple(sorted({self.span(m) for m in chain.mentions if m.name not in POSSESSIVES})),
                 named=chain.named,
                 key=chain.key,
+                aliases=self.aliases(chain),
             )
             for chain in sorted(
                 listed.values(), key=lambda c: (min((m.start, m.end) for m in c.mentions), c.cls, c.name)
