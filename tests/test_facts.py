@@ -275,6 +275,8 @@ NEVER = [
     ("Mia Rand accused Latvia of attacking Chad.", "attacked"),
     ("Mia Rand invited Olev Saar to visit Chad.", "visited"),
     ("Mia Rand called for talks in Oslo.", "heldIn"),
+    ("Mia Rand hoped for talks in Oslo.", "heldIn"),
+    ("Mia Rand agreed to a meeting in Oslo.", "heldIn"),
     ("Mia Rand proposed a meeting in Oslo.", "heldIn"),
     ("Mia Rand cancelled the meeting in Oslo.", "heldIn"),
     ("The meeting in Oslo was cancelled.", "heldIn"),

@@ -22,9 +22,6 @@ UNNAMED = -1
 STRENGTH: Mapping[Modality, int] = {"asserted": 0, "planned": 1, "possible": 2, "negated": 3}
 QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“"}
 NO = frozenset({"no", "neither"})
-VERBS_WITH_PREPOSITION = frozenset(
-    {"call for", "ask for", "appeal for", "push for", "hope for", "plan for", "press for"}
-)
 FINITE = frozenset({"VBZ", "VBP", "VBD"})
 FIRST_PERSONS = frozenset({"i", "we"})
 
@@ -151,25 +148,27 @@ class AssertionReader:
         for child in token.children:
             if child.dep_ in {"amod", "nmod:poss", "compound"}:
                 found = combine(
-                    found, self.by_lists(child, "negativeAdjectives", "plannedAdjectives", "possibleAdjectives")
+                    found,
+                    self.by_lists(
+                        child.lemma_.lower(), "negativeAdjectives", "plannedAdjectives", "possibleAdjectives"
+                    ),
                 )
         verb, noun = token.head, token
         while noun.dep_ == "conj" and verb.i != noun.i:
             noun, verb = verb, verb.head
         relation = noun.dep_.split(":")[0]
         if relation in {"obj", "obl"} or noun.dep_ == "nsubj:pass":
-            marked = preposition(noun)
-            if relation != "obl" or f"{verb.lemma_.lower()} {marked}" in VERBS_WITH_PREPOSITION:
-                found = combine(found, self.by_lists(verb, "negativeVerbs", "plannedVerbs", "possibleVerbs"))
+            wanted = verb.lemma_.lower() + (f" {preposition(noun)}" if relation == "obl" else "")
+            found = combine(found, self.by_lists(wanted, "negativeVerbs", "plannedVerbs", "possibleVerbs"))
         return found
 
-    def by_lists(self, token: Token, negative: str, planned: str, possible: str) -> Modality:
-        """The modality that a word gives by the list that it stands in."""
-        if self.listed(token, negative):
+    def by_lists(self, lemma: str, negative: str, planned: str, possible: str) -> Modality:
+        """The modality that a word, or a verb with its preposition, gives by the list that it stands in."""
+        if lemma in self.words.get(negative, NO_WORDS):
             return "negated"
-        if self.listed(token, possible):
+        if lemma in self.words.get(possible, NO_WORDS):
             return "possible"
-        return "planned" if self.listed(token, planned) else "asserted"
+        return "planned" if lemma in self.words.get(planned, NO_WORDS) else "asserted"
 
     def complement(self, token: Token, governor: Token, infinitive: bool) -> Modality:
         """What a verb or adjective makes of its complement: "plans to", "is likely to", "refused to", "denied that"."""
