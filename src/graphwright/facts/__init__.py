@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from graphwright.facts.ontological import OntologyExtractor, agent_classes
+from graphwright.facts.ontological import OntologyExtractor
 from graphwright.facts.phrases import PropertyPattern, compile_ontology
 from graphwright.facts.reading import Reading, read_document
 from graphwright.facts.rules import CompiledRule, compile_rules, conclude
+from graphwright.mentions import agent_classes
 from graphwright.model import Extraction, Fact
 from graphwright.ontology import Ontology
 from graphwright.ontology.patterns import Pattern

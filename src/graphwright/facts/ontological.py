@@ -11,7 +11,7 @@ from spacy.tokens import Token
 from graphwright.facts.matching import find_matches
 from graphwright.facts.phrases import PropertyPattern, compile_ontology
 from graphwright.facts.reading import Reading, is_phrase_head, phrase_of
-from graphwright.mentions import CoreferenceChain
+from graphwright.mentions import CoreferenceChain, agent_classes
 from graphwright.model import Fact, Modality, Span, Value
 from graphwright.ontology import Ontology
 from graphwright.ontology.patterns import ANY, Edge, Node
@@ -277,12 +277,6 @@ def event_classes(ontology: Ontology) -> frozenset[str]:
     verbal = {cls.iri for cls in ontology.classes.values() if cls.verbs}
     above = tuple(sorted(parents & set(ontology.classes))) or tuple(sorted(verbal))
     return frozenset(cls for cls in ontology.classes if above and ontology.fits(cls, above)) | verbal
-
-
-def agent_classes(ontology: Ontology) -> set[str]:
-    """The classes above that of people."""
-    people = {cls.iri for cls in ontology.classes.values() if "PERSON" in cls.entity_labels}
-    return {parent for cls in people for parent in ontology.ancestors.get(cls, ())} & set(ontology.classes)
 
 
 def value_fits(slot: str, value: Value) -> bool:

@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from graphwright.mentions.coreference import CoreferenceChain, find_chains
 from graphwright.mentions.dates import find_dates
-from graphwright.mentions.lexicon import Lexicon
+from graphwright.mentions.lexicon import Lexicon, agent_classes
 from graphwright.mentions.model import IDENTITY, NATION, RANK, Mention, Mentions
 from graphwright.mentions.names import find_names, identity_links
 from graphwright.mentions.nominals import find_nominals, find_verbs
@@ -21,6 +21,7 @@ __all__ = [
     "Lexicon",
     "Mention",
     "Mentions",
+    "agent_classes",
     "find_chains",
     "find_mentions",
 ]

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from spacy.tokens import Doc, Token
 
-from graphwright.mentions.lexicon import Lexicon
+from graphwright.mentions.lexicon import Lexicon, agent_classes
 from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Mention, Mentions
 from graphwright.ontology.gazetteer import fold
 
@@ -406,12 +406,8 @@ class ChainFinder:
 
     @cached_property
     def groupable(self) -> set[str]:
-        """The classes above that of people."""
-        return {
-            cls.iri
-            for cls in self.ontology.classes.values()
-            if self.person and self.ontology.is_a(self.person, cls.iri)
-        }
+        """The classes whose groups are groups of people."""
+        return agent_classes(self.ontology)
 
     def members(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
         """Whom a group takes in: the last of its kind before it, or all of its kind where their number is right."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -147,6 +147,7 @@ def text_of(doc: Doc, start: int, end: int) -> str:
     return re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.IGNORECASE)
 
 
-def longest_first(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans by falling length, then by position."""
-    return sorted(spans, key=lambda span: (span[0] - span[1], span[0]))
+def agent_classes(ontology: Ontology) -> set[str]:
+    """The classes of people and those above: who can act."""
+    people = {cls.iri for cls in ontology.classes.values() if PERSON_LABEL in cls.entity_labels}
+    return {parent for cls in people for parent in ontology.ancestors.get(cls, ())} & set(ontology.classes)
