@@ -51,18 +51,18 @@ def find_nominals(doc: Doc, lexicon: Lexicon, names: tuple[Mention, ...]) -> Ite
 
 
 def is_noun(token: Token) -> bool:
-    """Whether a word is used as a noun here, and heads its phrase rather than only modifying another noun."""
+    """Whether a word is used as a noun here, or capitalised as in a title."""
     return token.pos_ in {"NOUN", "PROPN"} or capitalised(token)
 
 
-def phrase_start(doc: Doc, head: Token, covered: set[int], *, modifiers: bool = True) -> int:
+def phrase_start(doc: Doc, head: Token) -> int:
     """Where the noun phrase of a head begins: its own modifiers to the left, without a gap."""
     start = head.i
     while start > 0:
         before = doc[start - 1]
         inside = before.head.i >= start - 1 and before.head.i <= head.i and before.dep_ in INSIDE_NOUN_PHRASE
         hyphen = before.text in {"-", "–"} and not before.whitespace_
-        if not (inside or hyphen) or (before.i in covered and not modifiers) or before.text in {"'s", "’s"}:
+        if not (inside or hyphen) or before.text in {"'s", "’s"}:
             break
         start -= 1
     return start
@@ -73,7 +73,7 @@ def nominal(doc: Doc, match: NounMatch, covered: set[int]) -> Mention | None:
     head = doc[match.head]
     if head.dep_ == "compound" and head.head.i > head.i and head.head.pos_ in {"NOUN", "PROPN"}:
         return None  # "government officials" are not a government
-    start = min(match.start, phrase_start(doc, head, covered))
+    start = min(match.start, phrase_start(doc, head))
     bare = not any(
         token.dep_ in {"det", "nmod:poss", "nummod"} or token.pos_ == "PROPN" for token in doc[start : match.head]
     )

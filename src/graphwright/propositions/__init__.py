@@ -62,7 +62,6 @@ def read_propositions(
         found[index] = Proposition(
             predicate=index,
             lemma=token.lemma_.lower(),
-            pos=token.pos_,
             arguments=filled,
             modality=combine(assertions.modality(clause), assertions.nominal(token)),
             speaker=assertions.speaker(clause),

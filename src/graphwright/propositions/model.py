@@ -44,7 +44,6 @@ class Proposition:
 
     predicate: int
     lemma: str
-    pos: str
     arguments: tuple[Argument, ...]
     modality: Modality = "asserted"
     speaker: int | None = None
