@@ -19,8 +19,9 @@ EMBEDDED = Path(__file__).parent / "model"
 def load(model: str | None = None) -> Language:
     """Load a pipeline: the embedded one, or any other by its path or package name. Nothing is fetched.
 
-    The labels of the embedded pipeline are those of Universal Dependencies (the root is "ROOT"); its names are PERSON,
-    ORG, LOC and MISC. Raises ModelError if the pipeline is missing or broken.
+    The labels of the embedded pipeline are those of Universal Dependencies (the root is "ROOT"); its names have types
+    of OntoNotes. A pipeline with ClearNLP labels (`en_core_web_sm`) gets a last component that turns its trees into
+    such. Raises ModelError if the pipeline is missing or broken.
 
     >>> [name.text for name in load()("Angela Merkel visited Oslo.").ents]
     ['Angela Merkel', 'Oslo']
@@ -29,6 +30,8 @@ def load(model: str | None = None) -> Language:
 
     # Where the package is used without being installed, its entry points do not name the component.
     import graphwright.language.encoder  # noqa: F401
+    from graphwright.language.bridge import NAME as BRIDGE
+    from graphwright.language.bridge import is_clear
 
     if model is None and not EMBEDDED.is_dir():
         raise ModelError(
@@ -37,10 +40,13 @@ def load(model: str | None = None) -> Language:
             mend="install graphwright again, or train the model as training/README.md says",
         )
     try:
-        return spacy.load(EMBEDDED if model is None else model)
+        nlp = spacy.load(EMBEDDED if model is None else model)
     except (OSError, ValueError) as error:
         raise ModelError(
             f"the language model cannot be loaded: {error}",
             where=str(EMBEDDED if model is None else model),
             mend="give the folder of a spaCy pipeline or the name of an installed one, or leave the name out",
         ) from error
+    if is_clear(nlp):
+        nlp.add_pipe(BRIDGE, last=True)
+    return nlp
