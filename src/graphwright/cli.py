@@ -12,16 +12,17 @@ import json
 import os
 import sys
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TextIO, cast, get_args
 
 import typer
 
-from graphwright.errors import GraphwrightError, StoreError
-from graphwright.settings import DEFAULT_BASE, Settings
+from graphwright.errors import GraphwrightError, LanguageWarning, StoreError
+from graphwright.settings import DEFAULT_BASE, LanguageCheck, Settings
 
 # Everything that loads a model, a parser or a store is imported where it is used: `graphwright --help` must be quick.
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from graphwright.ontology import Ontology, Property
 
 _P = ParamSpec("_P")
+DEFAULT = Settings()
 _INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 _PIPE_CLOSED = 141  # 128 + SIGPIPE
 
@@ -66,6 +68,10 @@ Date = Annotated[
 ]
 MinConfidence = Annotated[
     float, typer.Option(metavar="NUMBER", min=0.0, max=1.0, help="Drop facts with less confidence, from 0 to 1.")
+]
+MaxCharacters = Annotated[int, typer.Option(metavar="NUMBER", min=1, help="Leave out documents that are longer.")]
+Check = Annotated[
+    str, typer.Option(metavar="CHECK", help="What to do with texts in another language: warn, skip or off.")
 ]
 Base = Annotated[str, typer.Option(metavar="IRI", help="What the IRIs of entities and documents start with.")]
 
@@ -132,6 +138,8 @@ def build_command(
     date: Date = None,
     min_confidence: MinConfidence = 0.0,
     base: Base = DEFAULT_BASE,
+    max_characters: MaxCharacters = DEFAULT.max_characters,
+    language_check: Check = DEFAULT.language_check,
 ) -> int:
     """Build a knowledge graph from documents.
 
@@ -149,7 +157,11 @@ def build_command(
     if not Path(to).absolute().parent.is_dir():  # better told now than after hours of reading
         raise StoreError("there is no folder to keep the graph in", to, f"make {str(Path(to).parent)!r} first")
     with _Progress() as progress:
-        graph = build(sources, _settings(ontology, model, date, min_confidence, base), on_document=progress.count)
+        graph = build(
+            sources,
+            _settings(ontology, model, date, min_confidence, base, max_characters, language_check),
+            on_document=progress.count,
+        )
         if progress.read:
             graph.save(to)
         counts = graph.counts()
@@ -167,6 +179,8 @@ def extract_command(
     date: Date = None,
     min_confidence: MinConfidence = 0.0,
     base: Base = DEFAULT_BASE,
+    max_characters: MaxCharacters = DEFAULT.max_characters,
+    language_check: Check = DEFAULT.language_check,
 ) -> int:
     """Print the entities and facts of each document, without joining them over documents.
 
@@ -184,7 +198,7 @@ def extract_command(
     from graphwright.pipeline import extract
 
     _check_choice("--format", format, ("jsonl", "table"))
-    settings = _settings(ontology, model, date, min_confidence, base)
+    settings = _settings(ontology, model, date, min_confidence, base, max_characters, language_check)
     terms = load(settings.ontology)
     entities = facts = 0
     with _Progress(show=not sys.stdout.isatty()) as progress:
@@ -211,6 +225,8 @@ def evaluate_command(
     date: Date = None,
     min_confidence: MinConfidence = 0.0,
     base: Base = DEFAULT_BASE,
+    max_characters: MaxCharacters = DEFAULT.max_characters,
+    language_check: Check = DEFAULT.language_check,
 ) -> int:
     """Extract the facts of gold documents and score them: precision, recall and F1.
 
@@ -224,7 +240,7 @@ def evaluate_command(
     from graphwright.ontology import load
     from graphwright.pipeline import extract
 
-    settings = _settings(ontology, model, date, min_confidence, base)
+    settings = _settings(ontology, model, date, min_confidence, base, max_characters, language_check)
     documents = load_gold(gold)
     terms = load(settings.ontology)
     with _Progress() as progress:
@@ -474,11 +490,27 @@ class _Progress:
         self._task = self._bar.add_task("starting")
 
     def __enter__(self) -> _Progress:
+        self._warnings = warnings.catch_warnings()
+        self._warnings.__enter__()
+        warnings.simplefilter("always", LanguageWarning)
+        warnings.showwarning = self._warn
         self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
+        self._warnings.__exit__(None, None, None)
+
+    def _warn(
+        self,
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        self._console.print(f"warning: {message}", markup=False, highlight=False, soft_wrap=True)
 
     def count(self, found: Document | Failure) -> None:
         """Take note of a document, or tell of one that failed."""
@@ -691,9 +723,24 @@ def _figures(report: Report, *, with_errors: bool) -> dict[str, Any]:
 
 
 def _settings(
-    ontology: list[str] | None, model: str | None, date: str | None, min_confidence: float, base: str
+    ontology: list[str] | None,
+    model: str | None,
+    date: str | None,
+    min_confidence: float,
+    base: str,
+    max_characters: int,
+    language_check: str,
 ) -> Settings:
-    return Settings(model=model, ontology=tuple(ontology or ()), date=date, base=base, min_confidence=min_confidence)
+    _check_choice("--language-check", language_check, get_args(LanguageCheck))
+    return Settings(
+        model=model,
+        ontology=tuple(ontology or ()),
+        date=date,
+        base=base,
+        min_confidence=min_confidence,
+        max_characters=max_characters,
+        language_check=cast(LanguageCheck, language_check),
+    )
 
 
 def _is_a(terms: Ontology, cls: str, ancestor: str) -> bool:

@@ -44,3 +44,7 @@ class GoldError(GraphwrightError):
 
 class ExtractorError(GraphwrightError):
     """An extractor is unknown or cannot be loaded."""
+
+
+class LanguageWarning(UserWarning):
+    """A document seems to be in another language than the model reads; little of it will be understood."""

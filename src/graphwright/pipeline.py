@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -16,8 +17,9 @@ import rdflib
 from graphwright.documents import Failure, read
 from graphwright.documents.dates import normalise
 from graphwright.entities import Known, resolve
-from graphwright.errors import DocumentError, ExtractorError
+from graphwright.errors import DocumentError, ExtractorError, LanguageWarning
 from graphwright.graph import KnowledgeGraph, assemble
+from graphwright.language.identification import language_name, other_language
 from graphwright.model import Document, Extraction
 from graphwright.settings import Settings
 
@@ -30,9 +32,6 @@ if TYPE_CHECKING:
     from graphwright.ontology import Ontology
 
 DEFAULT = Settings()
-LONGEST = 5_000_000
-"""The most characters of one text: about ten novels. A third of it takes some two minutes and half a gigabyte."""
-
 INVISIBLE = dict.fromkeys([0x00A0, 0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x202F, 0x2060, 0xFEFF], " ")
 """Marks of direction and width, soft hyphens and hard spaces."""
 
@@ -54,7 +53,7 @@ class Reader:
         self.date = checked_date(settings.date)
         self.ontology: Ontology = load_ontology(settings.ontology)
         self.nlp: Language = load_language(settings.model)
-        self.nlp.max_length = max(self.nlp.max_length, LONGEST)
+        self.nlp.max_length = max(self.nlp.max_length, settings.max_characters)
         self.lexicon: Lexicon = Lexicon(self.ontology, load_gazetteer(), self.nlp)
         self.extractors: Sequence[Extractor] = load_extractors(settings.extractors, self.ontology, self.nlp)
         self.rules: Sequence[CompiledRule] = compile_rules(self.ontology)
@@ -76,12 +75,12 @@ class Reader:
         from graphwright.facts import extract_facts, read_document
 
         dated = [replace(d, date=self.date) if d.date is None else d for d in batch]
-        fitting = [document for document in dated if len(document.text) <= LONGEST]
-        docs = self.nlp.pipe(plain(document.text) for document in fitting)
-        for document in dated:
+        unfit = {i: error for i, document in enumerate(dated) if (error := self.unfit(document)) is not None}
+        docs = self.nlp.pipe(plain(document.text) for i, document in enumerate(dated) if i not in unfit)
+        for i, document in enumerate(dated):
             try:
-                if len(document.text) > LONGEST:
-                    raise too_long(document)
+                if i in unfit:
+                    raise unfit[i]
                 reading = read_document(document, self.parsed(document, docs), self.ontology, self.lexicon)
                 found = extract_facts(reading, self.extractors, self.rules, self.ontology, self.settings.min_confidence)
             except Exception as error:
@@ -91,6 +90,33 @@ class Reader:
             else:
                 yield found
 
+    def unfit(self, document: Document) -> DocumentError | None:
+        """Why a document is not read: it is too long, or in another language where the settings skip those."""
+        length, limit = len(document.text), self.settings.max_characters
+        if length > limit:
+            return DocumentError(
+                f"the text has {length:,} characters; {limit:,} is the most",
+                document.id,
+                "split it into parts, or raise the limit (--max-characters); a million takes about a minute",
+            )
+        if self.settings.language_check == "off":
+            return None
+        expected = self.nlp.lang or ""
+        found = other_language(document.text, expected, self.nlp.Defaults.stop_words)
+        if found is None:
+            return None
+        what = f"the text seems to be {found}, and the model reads {language_name(self.nlp.lang or '')}"
+        if self.settings.language_check == "skip":
+            return DocumentError(
+                what, document.id, "give a model of that language (--model), or read it anyway (--language-check warn)"
+            )
+        warnings.warn(
+            f"{document.id}: {what}; little of it will be understood (--language-check skip leaves such texts out)",
+            LanguageWarning,
+            stacklevel=2,
+        )
+        return None
+
     def parsed(self, document: Document, docs: Iterator[Doc]) -> Doc:
         """The next of the parsed documents; by itself where the pipeline broke, so that only the culprit is lost."""
         try:
@@ -98,13 +124,6 @@ class Reader:
         except Exception:
             doc = None
         return doc if doc is not None else self.nlp(plain(document.text))
-
-
-def too_long(document: Document) -> DocumentError:
-    """What is said of a text that is too long to be read at once."""
-    return DocumentError(
-        f"the text has {len(document.text):,} characters; {LONGEST:,} is the most", document.id, "split it into parts"
-    )
 
 
 def as_document_error(error: Exception, document: Document) -> DocumentError:

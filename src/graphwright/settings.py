@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+LanguageCheck = Literal["warn", "skip", "off"]
 DEFAULT_BASE = "https://w3id.org/graphwright/id/"
 
 
@@ -16,6 +18,9 @@ class Settings:
     documents without a date of their own (ISO 8601). ``base`` is the IRI that entities, documents and statements start
     with. ``extractors`` are the names of the extractors to run, empty for all that are installed.
     ``min_confidence`` in [0, 1] drops facts below it. ``batch_size`` is the number of documents read at a time.
+    ``max_characters`` is the most that a document may have; a longer one fails, and the others go on.
+    ``language_check`` says what to do with a document in another language than the model reads: "warn" reads it and
+    warns (LanguageWarning), "skip" lets it fail, "off" does not look.
     """
 
     model: str | None = None
@@ -25,3 +30,5 @@ class Settings:
     extractors: tuple[str, ...] = ()
     min_confidence: float = 0.0
     batch_size: int = 32
+    max_characters: int = 1_000_000
+    language_check: LanguageCheck = "warn"
