@@ -93,9 +93,17 @@ def test_the_program_runs(place, capsys):
     assert (place / "news.trig").is_file()
 
 
+def test_the_model_serves_alone(capsys):
+    """What the README says that it finds is among what it finds."""
+    exec(compile(blocks("python")[1], "README.md", "exec"), {})
+    printed = capsys.readouterr().out
+    for said in ("('Oslo', 'GPE')", "('Oslo', 'place')", "['Angela Merkel', 'She', 'her']"):
+        assert said in printed
+
+
 def test_an_extractor_of_another_package_is_found_and_used(place, monkeypatch):
     """A package with the module and the entry point of the README is installed, and its facts are in the graph."""
-    (place / "my_package.py").write_text(blocks("python")[1], encoding="utf-8")
+    (place / "my_package.py").write_text(blocks("python")[2], encoding="utf-8")
     about = place / "my_package-1.0.dist-info"
     about.mkdir()
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: my-package\nVersion: 1.0\n")

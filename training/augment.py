@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import wordlists
-from corpora import OUTSIDE, Sentence, Word, persons
+from corpora import OUTSIDE, Sentence, Word, persons, spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,15 @@ class Part:
         lowered = {"DET", "ADP", "PUNCT", "CCONJ"}
         heads = [outside if head < 0 else head + offset + 1 for head in self.heads]
         return [
-            Word(form, form.lower() if tags[0] in lowered else form, *tags, head, relation, name)
+            Word(
+                form,
+                form.lower() if tags[0] in lowered else form,
+                *tags,
+                head,
+                relation,
+                name,
+                "person" if name == "B-PERSON" else "",
+            )
             for form, tags, head, relation, name in zip(
                 self.forms, self.tags, heads, self.relations, self.names, strict=True
             )
@@ -137,15 +145,15 @@ def title_part(title: str, chance: random.Random, *, noun: bool = False, relatio
             last = position == length - 1
             name = OUTSIDE
             if form in wordlists.COUNTRIES:
-                name = "B-LOC"
+                name = "B-GPE"
             elif organised and pending:
                 name, opened = ("I-ORG" if opened else "B-ORG"), True
             elif form in wordlists.ADJECTIVES:
-                name = "B-MISC"
+                name = "B-NORP"
             elif form in ("NATO", "KFOR", "UN", "EU"):
                 name = "B-ORG"
             elif form == "US":
-                name = "B-LOC"
+                name = "B-GPE"
             if last:
                 target, label = (head, "nmod") if head >= 0 else (-1, relation)
                 plural = form in ("Forces", "Affairs", "Chiefs")
@@ -340,7 +348,7 @@ def vary_places(words: list[Word], names: Names, chance: random.Random, share: f
         alone = not (position + 1 < len(words) and words[position + 1].name.startswith("I-"))
         if chance.random() > share or not alone:
             pass
-        elif word.name == "B-LOC" and word.upos in ("", "PROPN") and len(word.form) > 3:
+        elif word.name == "B-GPE" and word.upos in ("", "PROPN") and len(word.form) > 3:
             form = chance.choice(wordlists.COUNTRIES if word.form in wordlists.COUNTRIES else names.cities)
             if word.form in wordlists.COUNTRIES or word.form.isalpha():
                 word = replace(word, form=form, lemma=form)
@@ -349,6 +357,50 @@ def vary_places(words: list[Word], names: Names, chance: random.Random, share: f
             word = replace(word, form=form, lemma=form if word.lemma == word.form else form.lower())
         result.append(word)
     return result
+
+
+def organisation(names: Names, chance: random.Random) -> list[str]:
+    """The words of the name of a firm or body; many bear a family's name or a town's."""
+    draw = chance.random()
+    trade = chance.choice(wordlists.TRADES)
+    if draw < 0.45:
+        text = f"{chance.choice(names.family)} {trade}"
+    elif draw < 0.6:
+        text = f"{chance.choice(names.cities)} {trade}"
+    elif draw < 0.7:
+        text = f"{chance.choice(wordlists.ADJECTIVES)} {trade}"
+    elif draw < 0.85:
+        text = f"{chance.choice(names.family)} {chance.choice(wordlists.TRADES)} {trade}"
+    else:
+        text = f"{chance.choice(names.family)} {chance.choice(['Ltd', 'Inc.', 'Group', 'AG', 'GmbH', 'Corp.', 'plc'])}"
+    return text.replace("-", " - ").split()
+
+
+def vary_organisations(words: list[Word], names: Names, chance: random.Random, share: float) -> list[Word]:
+    """Other organisations, a `share` of those of one to three proper names; the last word heads them."""
+    for start, end, kind in reversed(spans([word.name for word in words])):
+        if kind != "ORG" or end - start > 3 or chance.random() > share:
+            continue
+        root = head_of(words, start, end) if words[0].upos else end - 1
+        if root is None or (words[0].upos and any(word.upos != "PROPN" for word in words[start:end])):
+            continue
+        forms = organisation(names, chance)
+        part = Part()
+        for position, form in enumerate(forms):
+            last = position == len(forms) - 1
+            head, relation = (-1, words[root].relation) if last else (len(forms) - 1, "compound")
+            tags = PROPN
+            if form == "-":
+                head, relation, tags = position + 1, "punct", HYPHEN
+            part.add(form, tags, head, relation, "I-ORG" if position else "B-ORG")
+        if words[0].upos:
+            words = splice(words, start, end, part, words[root].head)
+        else:
+            fresh = [Word(form, name=tag) for form, tag in zip(part.forms, part.names, strict=True)]
+            words = words[:start] + fresh + words[end:]
+        place = start + len(forms) - 1
+        words[place] = replace(words[place], phrase="organization")
+    return words
 
 
 MONTHS = list(calendar.month_name)[1:]
@@ -416,11 +468,11 @@ TYPOGRAPHY = (
 def vary_typography(words: list[Word], chance: random.Random) -> list[Word]:
     forms = [word.form for word in words]
     draw = chance.random()
-    if draw < 0.012:
+    if draw < 0.03:
         forms = [form.lower() for form in forms]
-    elif draw < 0.03:
-        forms = [form.upper() for form in forms]
     elif draw < 0.05:
+        forms = [form.upper() for form in forms]
+    elif draw < 0.07:
         forms = [plain(form) for form in forms]
     elif draw < 0.25:
         table = chance.choice(TYPOGRAPHY)
@@ -445,6 +497,7 @@ def vary(sentence: Sentence, names: Names, chance: random.Random) -> Sentence:
     if sentence.parsed and chance.random() < 0.06:
         sentence = dated(sentence, chance)
     words = sentence.words
-    if chance.random() < 0.4:
+    if chance.random() < 0.5:
         words = vary_places(words, names, chance, 0.5)
+        words = vary_organisations(words, names, chance, 0.4)
     return replace(sentence, words=vary_typography(words, chance))

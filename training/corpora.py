@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from labels import MAPPING, MAYBE_MISC, OUTSIDE, UNKNOWN, WITHOUT_MISC
+from kinds import is_date, refine
+from labels import MAPPING, OUTSIDE, PLACE, UNKNOWN, silence
 from wordlists import DEMONYMS
+
+Phrase = tuple[int, int, str, str]  # start, end (past the last word), type, chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,9 @@ class Word:
     feats: str = "_"
     head: int = 0  # 1-based within the sentence; 0: root
     relation: str = ""
-    name: str = UNKNOWN  # BIO, OUTSIDE, MAYBE_MISC or UNKNOWN
+    name: str = UNKNOWN  # a tag as in labels
+    phrase: str = ""  # what noun phrase the word heads, one of PHRASES; empty: not annotated
+    chain: str = ""  # the coreference chain of that phrase; empty: none
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class Sentence:
     words: list[Word]
     paragraph: bool = False  # a paragraph starts here
     persons: list[tuple[int, int]] = field(default_factory=list)  # name spans that may be replaced, in order
+    phrases: tuple[Phrase, ...] = ()  # GUM's noun phrases, as the corpus has them
 
     @property
     def parsed(self) -> bool:
@@ -53,9 +60,11 @@ def conllu(path: Path) -> Documents:
             continue
         if not line:
             if words:
+                phrases: tuple[Phrase, ...] = ()
                 if "ud_english_gum" in path.parts:
-                    words = gum_names(words, entities)
-                documents[-1].append(Sentence(words, paragraph, persons(words)))
+                    phrases = tuple(gum_phrases(entities))
+                    words = gum_names(with_phrases(words, phrases), phrases)
+                documents[-1].append(Sentence(words, paragraph, persons(words), phrases))
                 words, entities, paragraph = [], [], False
             continue
         columns = line.split("\t")
@@ -87,33 +96,55 @@ def tagged(length: int, names: Sequence[tuple[int, int, str]], silence: str) -> 
     tags = [silence] * length
     for start, end, kind in names:
         for position in range(start, end):
-            tags[position] = kind if len(kind) == 1 else ("B-" if position == start else "I-") + kind
+            loose = kind == UNKNOWN or (kind[0] == OUTSIDE and kind[1:2] in ("", "|"))
+            tags[position] = kind if loose else ("B-" if position == start else "I-") + kind
     return tags
 
 
-def gum_names(words: list[Word], entities: Sequence[str]) -> list[Word]:
-    """Names from GUM's nested noun phrases: persons, organisations and places whose words are all proper.
-
-    What is written in lower case is outside; capitalised words that no such phrase covers stay unknown.
-    """
+def gum_phrases(entities: Sequence[str]) -> list[Phrase]:
+    """GUM's nested noun phrases in a sentence, in the order of their ends."""
     opened: list[tuple[str, str, int]] = []
-    found: list[tuple[int, int, str]] = []
+    found: list[Phrase] = []
     for position, marks in enumerate(entities):
         for mark in re.findall(r"\([^()]*\)|\([^()]*|[^()]+\)", marks):
             label = mark.strip("()").split("-")
             if mark[0] == "(" and mark[-1] == ")":
-                found.append((position, position + 1, label[1]))
+                found.append((position, position + 1, label[1], label[0]))
             elif mark[0] == "(":
                 opened.append((label[0], label[1], position))
             else:
                 for index in range(len(opened) - 1, -1, -1):
                     if opened[index][0] == label[0]:
-                        _, kind, start = opened.pop(index)
-                        found.append((start, position + 1, kind))
+                        chain, kind, start = opened.pop(index)
+                        found.append((start, position + 1, kind, chain))
                         break
-    kinds = {"person": "PERSON", "organization": "ORG", "place": "LOC"}
+    return found
+
+
+def with_phrases(words: list[Word], phrases: Sequence[Phrase]) -> list[Word]:
+    """The words with the noun phrases that they head; where a word heads several, the shortest."""
+    result = [replace(word, phrase="none") for word in words]
+    for start, end, kind, chain in sorted(phrases, key=lambda phrase: phrase[0] - phrase[1]):
+        head = next(i for i in range(start, end) if not start < words[i].head <= end)
+        result[head] = replace(result[head], phrase=kind, chain=chain)
+    return result
+
+
+def gum_names(words: list[Word], phrases: Sequence[Phrase]) -> list[Word]:
+    """Names from GUM's noun phrases: persons, organisations, places and events whose words are all proper, and dates.
+
+    What is written in lower case is outside or a date; capitalised words that no such phrase covers stay unknown.
+    """
+    kinds = {"person": "PERSON", "organization": "ORG", "place": PLACE, "event": "EVENT"}
     names: list[tuple[int, int, str]] = []
-    for start, end, kind in sorted(found, key=lambda span: span[0] - span[1]):
+    tags = [UNKNOWN] * len(words)
+    for start, end, kind, _ in sorted(phrases, key=lambda span: span[0] - span[1]):
+        if kind == "time" and end - start < 8:
+            if words[start].upos in ("DET", "PRON", "ADP"):
+                start += 1
+            calendar = is_date([word.form for word in words[start:end]])
+            if calendar and not any(start < other and first < end for first, other, _ in names):
+                names.append((start, end, "DATE"))
         if kind not in kinds:
             continue
         first = start
@@ -133,46 +164,76 @@ def gum_names(words: list[Word], entities: Sequence[str]) -> list[Word]:
             continue
         if any(start < other_end and other_start < end for other_start, other_end, _ in names):
             continue
-        names.append((start, end, kinds[kind]))
+        names.append((start, end, refine(kinds[kind], [word.form for word in inner])))
     tags = tagged(len(words), names, UNKNOWN)
     for position, word in enumerate(words):
         if tags[position] == UNKNOWN:
             if word.form in DEMONYMS:
-                tags[position] = "B-MISC"
+                tags[position] = "B-NORP"
             elif word.form == word.form.lower() or word.xpos not in ("NNP", "NNPS", "JJ", "NN", "NNS", "CD"):
-                tags[position] = OUTSIDE
+                tags[position] = f"{OUTSIDE}|DATE"
     return [replace(word, name=tag) for word, tag in zip(words, tags, strict=True)]
 
 
 def conll(path: Path) -> Iterator[list[tuple[str, str]]]:
     """The sentences of a file of token, tab, tag; the tags are mapped to ours."""
-    corpus = path.parent.name
-    silence = MAYBE_MISC if corpus in WITHOUT_MISC else OUTSIDE
+    unmarked = silence(path.parent.name)
     for block in path.read_text(encoding="utf8").split("\n\n"):
         rows = [line.split("\t") for line in block.split("\n") if line.strip() and not line.startswith("# ")]
         if not rows:
             continue
         forms = [row[0] for row in rows]
-        names = []
-        for start, end, kind in spans([row[-1] for row in rows]):
-            kind = MAPPING[kind]
-            if end - start == 1 and forms[start] in DEMONYMS:
-                kind = "MISC"  # nationalities are LOC in one corpus, unmarked in the next
-            names.append((start, end, kind))
-        tags = tagged(len(forms), names, silence)
-        for position, form in enumerate(forms):
-            if tags[position] in (OUTSIDE, MAYBE_MISC) and form in DEMONYMS:
-                tags[position] = "B-MISC"
-        yield list(zip(forms, tags, strict=True))
+        names = [
+            (start, end, refine(MAPPING[kind], forms[start:end]))
+            for start, end, kind in spans([row[-1] for row in rows])
+        ]
+        tags = tagged(len(forms), names, unmarked)
+        yield list(zip(forms, [sure(form, tag) for form, tag in zip(forms, tags, strict=True)], strict=True))
+
+
+def sure(form: str, tag: str) -> str:
+    """The tag of an unmarked word, narrowed by the word: a demonym is one, and lower case is at most a date."""
+    if tag[0] != OUTSIDE:
+        return tag
+    if form in DEMONYMS:
+        return "B-NORP"
+    return f"{OUTSIDE}|DATE" if "|DATE" in tag and form.islower() else OUTSIDE if form.islower() else tag
 
 
 def name_documents(path: Path, size: int) -> Documents:
     """Sentences with names only, `size` consecutive ones to a document."""
     sentences = []
     for rows in conll(path):
-        words = [Word(form, name=tag) for form, tag in rows]
+        words = with_types_of_names([Word(form, name=tag) for form, tag in rows])
         sentences.append(Sentence(words, False, persons(words)))
     return [sentences[start : start + size] for start in range(0, len(sentences), size)]
+
+
+TYPE_OF_NAME = {
+    "PERSON": "person", "ORG": "organization", "GPE": "place", "LOC": "place", "FAC": "place", "EVENT": "event",
+    "DATE": "time",
+}  # fmt: skip
+
+
+def with_types_of_names(words: list[Word]) -> list[Word]:
+    """The words with the types of the noun phrases that names head, for corpora that type no other phrases.
+
+    Without a tree the first word heads a person's name, and any other name the word before "of" or the last.
+    """
+    result = list(words)
+    for start, end, kind in spans([word.name for word in words]):
+        types = {TYPE_OF_NAME.get(part) for part in kind.split("|")}
+        if len(types) != 1 or None in types:
+            continue
+        if words[0].upos:
+            heads = [i for i in range(start, end) if not start < words[i].head <= end]
+        elif kind == "PERSON":
+            heads = [start]
+        else:
+            heads = [next((i - 1 for i in range(start + 1, end) if words[i].form in ("of", "for", "in")), end - 1)]
+        if len(heads) == 1:
+            result[heads[0]] = replace(words[heads[0]], phrase=types.pop() or "")
+    return result
 
 
 def with_names(documents: Documents, path: Path) -> Documents:
@@ -189,6 +250,7 @@ def with_names(documents: Documents, path: Path) -> Documents:
             words = sentence.words
             if tags:
                 words = [replace(word, name=tag) for word, tag in zip(words, tags, strict=True)]
+                words = with_types_of_names(words)
             else:
                 missing += 1
             result[-1].append(Sentence(words, sentence.paragraph, persons(words)))
@@ -221,14 +283,15 @@ def re3d(path: Path, held_out: set[str]) -> Documents:
             continue
         doc = nlp(text)
         forms = [token.text for token in doc]
-        tags = [MAYBE_MISC] * len(doc)
+        unmarked = silence("re3d")
+        tags = [unmarked] * len(doc)
         for entity in sorted(record["entities"], key=lambda entity: entity["start"] - entity["end"]):
             span = doc.char_span(entity["start"], entity["end"], alignment_mode="contract")
             if span is None:
                 continue
             kind = MAPPING[entity["type"]]
             start, end = span.start, span.end
-            if any(tag != MAYBE_MISC for tag in tags[start:end]):
+            if any(tag != unmarked for tag in tags[start:end]):
                 continue
             person = kind == "PERSON"
             while start < end and (
@@ -237,10 +300,18 @@ def re3d(path: Path, held_out: set[str]) -> Documents:
                 or forms[start] in ("The", "A", "An", "Members", "We", "He", "She", "They", "It", "I", "Our", "This")
             ):
                 start += 1
-            if kind == "LOC" and "," in forms[start:end]:  # "Palmyra, Syria" is two places
+            if kind == PLACE and "," in forms[start:end]:  # "Palmyra, Syria" is two places
                 comma = forms.index(",", start)
-                tags[comma + 1 : end] = tagged(end - comma - 1, [(0, end - comma - 1, "LOC")], OUTSIDE)
+                if comma + 1 < end:
+                    outer = refine(kind, forms[comma + 1 : end])
+                    tags[comma + 1 : end] = tagged(end - comma - 1, [(0, end - comma - 1, outer)], OUTSIDE)
                 end = comma
+            if kind == "DATE":
+                if is_date(forms[start:end]):
+                    tags[start:end] = tagged(end - start, [(0, end - start, "DATE")], OUTSIDE)
+                else:
+                    tags[start:end] = [f"{OUTSIDE}|DATE"] * (end - start)
+                continue
             trimmed = end
             while end > start and not (forms[end - 1][0].isupper() or forms[end - 1][0].isdigit()):
                 end -= 1
@@ -251,8 +322,8 @@ def re3d(path: Path, held_out: set[str]) -> Documents:
                 or any(form == form.lower() and form not in ("al", "-", "bin", "de") for form in forms[start:end])
             ):
                 kind = UNKNOWN
-            if end - start == 1 and forms[start] in DEMONYMS:
-                kind = "MISC"
+            if kind != UNKNOWN:
+                kind = refine(kind, forms[start:end])
             for position, tag in enumerate(tagged(end - start, [(0, end - start, kind)], OUTSIDE)):
                 tags[start + position] = tag
         sentences: list[Sentence] = []
@@ -263,7 +334,7 @@ def re3d(path: Path, held_out: set[str]) -> Documents:
                     sentences.append(Sentence(words, False, persons(words)))
                     words = []
                 continue
-            words.append(Word(token.text, name="B-MISC" if tag == MAYBE_MISC and token.text in DEMONYMS else tag))
+            words.append(Word(token.text, name=sure(token.text, tag)))
             abbreviated = len(words) > 1 and words[-2].form in ("Lt", "Maj", "Col", "Gen", "Brig")
             if (token.text in (".", "?", "!") and not abbreviated) or len(words) > 100:
                 sentences.append(Sentence(words, False, persons(words)))
@@ -285,6 +356,32 @@ NAME_CORPORA = {
     },
 }
 """Corpora of names, and how many consecutive sentences make a document. The dev parts named here are not scored."""
+
+
+FILES = (
+    *(f"ud_english_{part}/{name}.conllu" for part in ("ewt", "gum") for name in ("train", "dev", "test")),
+    "ner/uner_ewt/train.conll", "ner/uner_ewt/dev.conll", "ner/crossner_politics/dev.conll", "ner/redocred/dev.conll",
+    *(f"ner/{name}.conll" for name in NAME_CORPORA),
+    "re3d/re3d-shared.jsonl",
+)  # fmt: skip
+
+
+def check(corpora: Path) -> None:
+    """Stop if a corpus is missing or is not the one that the shipped model was trained on (corpora.sha256)."""
+    known = (Path(__file__).parent / "corpora.sha256").read_text(encoding="utf8").splitlines()
+    wrong = []
+    for line in known:
+        digest, name = line.split("  ")
+        path = corpora / name
+        if not path.is_file():
+            wrong.append(f"{name} is missing")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            wrong.append(f"{name} is another version")
+    if wrong:
+        raise SystemExit(
+            f"{corpora}: {'; '.join(wrong)}\nTo mend: get the corpora that training/README.md names, or, to train on "
+            "others, write their hashes: (cd CORPORA && sha256sum FILE...) > corpora.sha256"
+        )
 
 
 def training(corpora: Path, held_out: Path | None) -> tuple[Documents, Documents]:

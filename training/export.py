@@ -14,22 +14,24 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import corpora as data
+import numpy as np
 import onnx
 import spacy
 import torch
+from labels import GROUPS
 from model import Labels, Network
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from spacy.language import Language
-from spacy.util import compile_infix_regex
+from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 from torch import Tensor, nn
 
 from graphwright.language import lemmas, words
 
 META = {
     "name": "graphwright",
-    "version": "1.0.0",
-    "description": "English in Universal Dependencies with names: fine-tuned all-MiniLM-L6-v2, 8-bit ONNX.",
+    "version": "2.0.0",
+    "description": "English: Universal Dependencies, names, noun phrases, coreference; fine-tuned MiniLM, 8-bit ONNX",
     "author": "Graphwright",
     "spacy_version": ">=3.8,<3.9",
     "license": "CC BY-SA 4.0",
@@ -63,6 +65,9 @@ class Single(nn.Module):
             outputs["arcs"][0],
             outputs["dependents"][0],
             outputs["governors"][0],
+            outputs["phrase"][0],
+            outputs["anaphor"][0],
+            outputs["antecedent"][0],
         )
 
 
@@ -105,13 +110,74 @@ def lemma_knowledge(trees: data.Documents, scripts: list[str]) -> dict[str, obje
     return {"endings": [sorted(endings[script]) for script in scripts], "lexicon": dict(sorted(lexicon.items()))}
 
 
+PREFIXES = "anti co counter cross e ex inter intra mid mini multi neo non post pre pro re semi sub".split()  # noqa: SIM905
+"""What the treebanks leave joined to the word after its hyphen."""
+NO_EMOTICONS = ("):", "(:", "(;", "(=", ")-:", "(-8", "8)", "8-)", "[:", "[=", "]=", "=(", "=)", "=[", '\\")')
+"""What spaCy takes for faces: in documents these are brackets ("(see below):", "(page 8)")."""
+
+
 def like_the_treebanks(nlp: Language) -> None:
-    """Let spaCy's tokenizer cut where the treebanks do: "Lt." is a word, "U.S.-led" and "25-year" are three."""
+    """Let spaCy's tokenizer cut where the treebanks do.
+
+    "Lt." is a word, and so are "etc.", "co-founder" and "!!"; "U.S.-led", "25-year" and "and/or" are three.
+    """
+    rules = {form: case for form, case in nlp.tokenizer.rules.items() if form not in (*NO_EMOTICONS, "and/or")}
+    nlp.tokenizer.rules = rules
     for line in (Path(__file__).parent / "abbreviations.txt").read_text(encoding="utf8").splitlines():
         if not line.startswith("#"):
             nlp.tokenizer.add_special_case(line, [{"ORTH": line}])
-    infixes = [*nlp.Defaults.infixes, r"(?<=[A-Za-z]\.)[-–](?=[A-Za-z])", r"(?<=[0-9])[-–](?=[a-z])"]
+    hyphens = "(?:-|–|—"
+    guards = "".join(rf"(?<!\b(?i:{prefix}))" for prefix in PREFIXES)
+    infixes = [infix.replace(hyphens, guards + hyphens) for infix in nlp.Defaults.infixes]
+    infixes += [r"(?<=[A-Za-z]\.)[-–](?=[A-Za-z])", r"(?<=[0-9])[-–](?=[a-z])"]
+    repeated = [r"[!?]{2,}", r"([=_*~<>#])\1+"]
     nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    nlp.tokenizer.prefix_search = compile_prefix_regex([*repeated, *nlp.Defaults.prefixes]).search
+    nlp.tokenizer.suffix_search = compile_suffix_regex([*repeated, *nlp.Defaults.suffixes]).search
+
+
+def links(network: Network) -> dict[str, object]:
+    """The weights of the scorer of antecedents, for graphwright.language.chains."""
+    weights = network.links.state_dict()
+    return {name: np.round(weight.numpy().astype(np.float64), 5).tolist() for name, weight in weights.items()}
+
+
+def export(checkpoint: Path, encoder: Path, corpora: Path, folder: Path, *, quantised: bool = True) -> None:
+    """Write the pipeline of a checkpoint into a folder, with 8-bit or 32-bit weights."""
+    saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
+    labels = Labels(**saved["labels"])
+    network = Network(None, saved["encoder"], len(words.SHAPES), labels)
+    network.load_state_dict(saved["weights"])
+    network.eval()
+    trees = [
+        document
+        for corpus in ("ud_english_ewt", "ud_english_gum")
+        for document in data.conllu(corpora / corpus / "train.conllu")
+    ]
+
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        to_onnx(network, work / "full.onnx")
+        ready = work / "full.onnx"
+        if quantised:
+            quant_pre_process(str(ready), str(work / "ready.onnx"), skip_symbolic_shape=True)
+            ready = work / "8-bit.onnx"
+            quantize_dynamic(str(work / "ready.onnx"), str(ready), per_channel=True, weight_type=QuantType.QInt8)
+        onnx.checker.check_model(str(ready))
+        parts = {"model.onnx": ready.read_bytes(), "tokenizer.json": (encoder / "tokenizer.json").read_bytes()}
+    contents = {
+        "labels.json": labels.as_json() | {"name_group": GROUPS},
+        "lemmas.json": lemma_knowledge(trees, labels.lemma),
+        "chains.json": links(network),
+    }
+    parts |= {name: json.dumps(content, ensure_ascii=False).encode() for name, content in contents.items()}
+    nlp = spacy.blank("en")
+    like_the_treebanks(nlp)
+    nlp.add_pipe("graphwright_encoder").fill(parts)
+    nlp.meta.update(META)
+    nlp.to_disk(folder)
+    shutil.copy(Path(__file__).parent / "SOURCES.md", folder / "SOURCES.md")
+    print({name: len(part) for name, part in parts.items()})
 
 
 def main() -> None:
@@ -120,39 +186,9 @@ def main() -> None:
     parser.add_argument("encoder", type=Path, help="folder of all-MiniLM-L6-v2, for its tokenizer.json")
     parser.add_argument("corpora", type=Path, help="for the lexicon of lemmas")
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--float", action="store_true", help="32-bit weights, to see what 8 bits cost")
     options = parser.parse_args()
-    saved = torch.load(options.checkpoint, weights_only=True)
-    labels = Labels(**saved["labels"])
-    network = Network(None, saved["encoder"], len(words.SHAPES), labels)
-    network.load_state_dict(saved["weights"])
-    network.eval()
-    trees = [
-        document
-        for corpus in ("ud_english_ewt", "ud_english_gum")
-        for document in data.conllu(options.corpora / corpus / "train.conllu")
-    ]
-
-    with tempfile.TemporaryDirectory() as name:
-        work = Path(name)
-        to_onnx(network, work / "full.onnx")
-        quant_pre_process(str(work / "full.onnx"), str(work / "ready.onnx"), skip_symbolic_shape=True)
-        part = work / "component"
-        part.mkdir()
-        quantize_dynamic(
-            str(work / "ready.onnx"), str(part / "model.onnx"), per_channel=True, weight_type=QuantType.QInt8
-        )
-        onnx.checker.check_model(str(part / "model.onnx"))
-        (part / "labels.json").write_text(json.dumps(labels.as_json(), ensure_ascii=False, indent=1), encoding="utf8")
-        known = lemma_knowledge(trees, labels.lemma)
-        (part / "lemmas.json").write_text(json.dumps(known, ensure_ascii=False), encoding="utf8")
-        shutil.copy(options.encoder / "tokenizer.json", part / "tokenizer.json")
-        nlp = spacy.blank("en")
-        like_the_treebanks(nlp)
-        nlp.add_pipe("graphwright_encoder").from_disk(part)
-        nlp.meta.update(META)
-        nlp.to_disk(options.folder)
-        shutil.copy(Path(__file__).parent / "SOURCES.md", options.folder / "SOURCES.md")
-        print({file.name: file.stat().st_size for file in part.iterdir()})
+    export(options.checkpoint, options.encoder, options.corpora, options.folder, quantised=not options.float)
 
 
 if __name__ == "__main__":

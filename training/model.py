@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
+from graphwright.language import chains
+
 ARC, LABEL = 256, 96  # widths of the biaffine scorers
+LINK, HIDDEN = 64, 48  # widths of the scorer of antecedents
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Labels:
     lemma: list[str]
     relation: list[str]
     name: list[str]
+    phrase: list[str]
 
     def as_json(self) -> dict[str, list[str]]:
         return asdict(self)
@@ -38,7 +43,10 @@ class Network(nn.Module):
     first piece stands. Outputs for the words of each window, in the order of OUTPUTS.
     """
 
-    OUTPUTS = ("upos", "xpos", "feats", "lemma", "start", "name", "arcs", "dependents", "governors")
+    OUTPUTS = (
+        "upos", "xpos", "feats", "lemma", "start", "name", "arcs", "dependents", "governors", "phrase", "anaphor",
+        "antecedent",
+    )  # fmt: skip
 
     def __init__(self, encoder: Path | None, config: dict[str, object] | None, shapes: int, labels: Labels) -> None:
         super().__init__()
@@ -61,6 +69,9 @@ class Network(nn.Module):
         self.lemma = nn.Linear(width, len(labels.lemma))
         self.start = nn.Linear(width, 2)
         self.name = nn.Linear(width, len(labels.name))
+        self.phrase = nn.Linear(width, len(labels.phrase))
+        self.anaphor, self.antecedent = projection(width, LINK), projection(width, LINK)
+        self.links = Links(len(labels.phrase))
         self.arc_dependent, self.arc_governor = projection(width, ARC), projection(width, ARC)
         self.label_dependent, self.label_governor = projection(width, LABEL), projection(width, LABEL)
         self.arc = nn.Parameter(torch.empty(ARC + 1, ARC))
@@ -81,8 +92,47 @@ class Network(nn.Module):
         governors = with_one(self.label_governor(nodes))
         return (
             self.upos(words), self.xpos(words), self.feats(words), self.lemma(words), self.start(words),
-            self.name(words), arcs, dependents, governors,
+            self.name(words), arcs, dependents, governors, self.phrase(words), self.anaphor(words),
+            self.antecedent(words),
         )  # fmt: skip
+
+
+class Links(nn.Module):
+    """What graphwright.language.chains.Antecedents computes, with weights of the same names, to be trained."""
+
+    def __init__(self, kinds: int) -> None:
+        super().__init__()
+        forms = len(chains.FORMS)
+
+        def table(rows: int) -> nn.Parameter:
+            return nn.Parameter(torch.randn(rows, HIDDEN) * 0.1)
+
+        self.flags, self.forms, self.kinds = table(len(chains.FLAGS)), table(forms**2), table(kinds**2)
+        self.distance, self.sentences = table(len(chains.DISTANCES)), table(len(chains.SENTENCES))
+        self.product = nn.Parameter(torch.randn(LINK, HIDDEN) * 0.1)
+        self.out = nn.Parameter(torch.randn(HIDDEN) * 0.1)
+        self.scale = nn.Parameter(torch.tensor(0.1))
+        self.none = nn.Parameter(torch.zeros(LINK))
+        self.none_form, self.none_kind = nn.Parameter(torch.zeros(forms)), nn.Parameter(torch.zeros(kinds))
+
+    def forward(self, found: chains.Pairs, phrases: chains.Phrases, anaphor: Tensor, antecedent: Tensor) -> Tensor:
+        """Scores [phrases, 1 + phrases]: of no antecedent, then of each phrase as the antecedent."""
+
+        def tensor(array: np.ndarray) -> Tensor:
+            return torch.from_numpy(array).to(anaphor.device)
+
+        hidden = (
+            tensor(found.flags) @ self.flags
+            + self.forms[tensor(found.forms)]
+            + self.kinds[tensor(found.kinds)]
+            + self.distance[tensor(found.distance)]
+            + self.sentences[tensor(found.sentences)]
+            + (anaphor.unsqueeze(1) * antecedent.unsqueeze(0)) @ self.product
+        )
+        hidden = nn.functional.dropout(hidden.relu(), 0.2, self.training)
+        scores = hidden @ self.out + anaphor @ antecedent.T * self.scale
+        none = anaphor @ self.none + self.none_form[tensor(phrases.form)] + self.none_kind[tensor(phrases.kind)]
+        return torch.cat([none.unsqueeze(1), scores], 1)
 
 
 def with_one(states: Tensor) -> Tensor:

@@ -26,5 +26,6 @@ TITLE_ADJECTIVES = frozenset(_lines("title_adjectives"))
 GIVEN = _lines("given_names")
 FAMILY = _lines("family_names")
 LOCALES = _lines("locales")
+TRADES = _lines("trades")
 # Names of the sentence that tests/test_language.py parses: they must stay unseen.
 NEVER = ("Tibor", "Benkő", "Benko", "Ljubisa", "Ljubiša", "Diković", "Dikovic", "Szeged")

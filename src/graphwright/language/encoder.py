@@ -1,4 +1,5 @@
-"""The spaCy component `graphwright_encoder`: tags, features, lemmas, trees, sentences and names in one pass.
+"""The spaCy component `graphwright_encoder`: tags, features, lemmas, trees, sentences, names, the types of noun phrases
+and coreference in one pass.
 
 A window of text goes through the network alone, never in a batch with others: the 8-bit arithmetic takes its scale
 from all that it computes at once, and so a document's analysis does not depend on its neighbours.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,19 +18,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from graphwright.errors import ModelError
-from graphwright.language import tree, windows
+from graphwright.language import chains, phrases, windows
+from graphwright.language.analysis import Analysis
 from graphwright.language.lemmas import Lemmatizer
 from graphwright.language.words import CLS, SEP, Pieces, shape
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession  # type: ignore[import-untyped]
 
-_FILES = ("model.onnx", "tokenizer.json", "labels.json", "lemmas.json")
-_ATTRIBUTES = ["TAG", "POS", "MORPH", "DEP", "LEMMA", "HEAD"]
+FORMAT = 2
+"""Of the component's files and of the network's inputs and outputs; a model of another format cannot be read."""
+_MANIFEST = "manifest.json"
+_FILES = ("model.onnx", "tokenizer.json", "labels.json", "lemmas.json", "chains.json")
 _shape = lru_cache(maxsize=100_000)(shape)
 
 
@@ -36,7 +41,7 @@ _shape = lru_cache(maxsize=100_000)(shape)
     "graphwright_encoder",
     assigns=[
         "token.tag", "token.pos", "token.morph", "token.lemma", "token.head", "token.dep", "token.is_sent_start",
-        "doc.sents", "doc.ents",
+        "doc.sents", "doc.ents", "doc.spans",
     ],
     default_config={"threads": 1, "window": 240},
 )  # fmt: skip
@@ -45,16 +50,44 @@ def create(nlp: Language, name: str, threads: int, window: int) -> Encoder:
     return Encoder(nlp.vocab, name, threads=threads, window=window)
 
 
+def _checked(folder: Path) -> dict[str, bytes]:
+    """The files of a component, whole and of our format. Raises ModelError for any other."""
+    again = "install graphwright again, or train the model as training/README.md says"
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_bytes())
+        made_for, hashes = int(manifest["format"]), dict(manifest["sha256"])
+    except FileNotFoundError:
+        made_for, hashes = 1, {}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"the language model is damaged: {_MANIFEST} cannot be read", str(folder), again) from error
+    parts = {name: (folder / name).read_bytes() for name in _FILES if (folder / name).is_file()}
+    if parts and made_for != FORMAT:
+        raise ModelError(
+            f"the language model was made for another version: it has format {made_for}, and format {FORMAT} is read",
+            str(folder),
+            "install the graphwright that the model was made for, or train it anew as training/README.md says",
+        )
+    missing = [name for name in _FILES if name not in parts]
+    if missing:
+        raise ModelError(f"the language model lacks {', '.join(missing)}", str(folder), again)
+    damaged = [name for name, part in parts.items() if sha256(part).hexdigest() != hashes.get(name)]
+    if damaged:
+        raise ModelError(f"the language model is damaged: {', '.join(damaged)} changed", str(folder), again)
+    return parts
+
+
 class Encoder:
     """The component. It is filled by from_disk or from_bytes; the network is loaded when the first text comes."""
 
     def __init__(self, vocab: Vocab, name: str, *, threads: int = 1, window: int = 240) -> None:
         self.vocab = vocab
+        self.vocab.get_noun_chunks = phrases.noun_chunks  # type: ignore[assignment]  # the stub errs, see spacy.lang.en
         self.name = name
         self.threads = threads
         self.window = window
         self.classes: dict[str, list[str]] = {}
         self._lemmatizer = Lemmatizer([], [], {})
+        self._antecedents = chains.Antecedents({})
         self._parts: dict[str, bytes] = {}
         self._session: InferenceSession | None = None
         self._pieces: Pieces | None = None
@@ -71,34 +104,32 @@ class Encoder:
         header, rest = data.split(b"\n", 1)
         lengths: dict[str, int] = json.loads(header)
         ends = list(accumulate(lengths.values()))
-        self._fill({name: rest[end - lengths[name] : end] for name, end in zip(lengths, ends, strict=True)})
+        self.fill({name: rest[end - lengths[name] : end] for name, end in zip(lengths, ends, strict=True)})
         return self
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the component's files into a folder."""
+        """Write the component's files into a folder, with a manifest of their hashes."""
         folder = Path(path)
         folder.mkdir(parents=True, exist_ok=True)
         for name, part in self._parts.items():
             (folder / name).write_bytes(part)
+        hashes = {name: sha256(part).hexdigest() for name, part in self._parts.items()}
+        manifest = json.dumps({"format": FORMAT, "sha256": hashes}, indent=2)
+        (folder / _MANIFEST).write_text(manifest + "\n", encoding="utf8")
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Encoder:
-        """Fill the component from a folder; raises ModelError if a file is missing."""
+        """Fill the component from a folder; raises ModelError if a file is missing or damaged, or of another format."""
         folder = Path(path)
-        missing = [name for name in _FILES if not (folder / name).is_file()]
-        if missing:
-            raise ModelError(
-                f"the language model lacks {', '.join(missing)}",
-                where=str(folder),
-                mend="install graphwright again, or train the model as training/README.md says",
-            )
-        self._fill({name: (folder / name).read_bytes() for name in _FILES})
+        self.fill(_checked(folder))
         return self
 
-    def _fill(self, parts: dict[str, bytes]) -> None:
+    def fill(self, parts: dict[str, bytes]) -> None:
+        """Fill the component with the contents of its files."""
         self._parts = parts
         self.classes = json.loads(parts["labels.json"])
         known = json.loads(parts["lemmas.json"])
         self._lemmatizer = Lemmatizer(self.classes["lemma"], known["endings"], known["lexicon"])
+        self._antecedents = chains.Antecedents(json.loads(parts["chains.json"]))
         self._session = None
         self._pieces = None
 
@@ -138,13 +169,13 @@ class Encoder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill the annotations of a document, in place; texts of any length and kind are accepted."""
-        analysis = _Analysis(doc, self.classes, self._lemmatizer)
+        analysis = Analysis(doc, self.classes, self._lemmatizer, self._antecedents)
         for paragraph in windows.paragraphs(doc):
             self._read(doc, paragraph, analysis)
         analysis.write()
         return doc
 
-    def _read(self, doc: Doc, paragraph: windows.Paragraph, analysis: _Analysis) -> None:
+    def _read(self, doc: Doc, paragraph: windows.Paragraph, analysis: Analysis) -> None:
         session, cut = self._start()
         words = paragraph.words
         forms = [doc[i].text for i in words]
@@ -173,84 +204,3 @@ class Encoder:
             for start, end in found:
                 here = slice(offset + start, offset + end)
                 analysis.add_sentence(words[here], forms[here], outputs, slice(start, end))
-
-
-class _Analysis:
-    """What is known about the tokens of one document, gathered sentence by sentence."""
-
-    def __init__(self, doc: Doc, classes: dict[str, list[str]], lemmatizer: Lemmatizer) -> None:
-        self.doc = doc
-        self.classes = classes
-        self.lemmatizer = lemmatizer
-        strings, morphology = doc.vocab.strings, doc.vocab.morphology
-        # The symbols of universal parts of speech have their own numbers as strings.
-        self._ids = {
-            kind: np.array([strings.add(label) for label in classes.get(kind, [])], dtype=np.uint64)
-            for kind in ("xpos", "upos")
-        }
-        feats = ["" if label == "_" else label for label in classes.get("feats", [])]
-        self._ids["feats"] = np.array([morphology.add(label) for label in feats], dtype=np.uint64)
-        relations = ["ROOT" if label == "root" else label for label in classes.get("relation", [])]
-        subjects = ("nsubj", "nsubj:pass", "csubj", "csubj:pass")
-        self._subjects = [index for index, label in enumerate(relations) if label in subjects]
-        self._objects = [index for index, label in enumerate(relations) if label == "obj"]
-        self._ids["relation"] = np.array([strings.add(label) for label in relations], dtype=np.uint64)
-        self._table = np.zeros((len(doc), len(_ATTRIBUTES)), dtype=np.uint64)
-        self._read = np.zeros(len(doc), dtype=bool)
-        self._names: list[Span] = []
-
-    def add_sentence(
-        self, tokens: list[int], forms: list[str], outputs: dict[str, npt.NDArray[Any]], part: slice
-    ) -> None:
-        """Decode the words `part` of a window, which are these `tokens` of the document."""
-        rows = np.array(tokens)
-        nodes = np.arange(part.start, part.stop) + 1
-        scores = outputs["arcs"][part][:, [0, *nodes]]
-        heads = tree.best_tree(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
-        governors = outputs["governors"][np.where(heads == 0, 0, heads + part.start)]
-        relations = self.classes["relation"]
-        scorers = outputs["dependents"][part].reshape(len(rows), len(relations), -1)
-        label_scores = np.einsum("wrk,wk->wr", scorers, governors)
-        root = relations.index("root")
-        label_scores[:, root] = np.where(heads == 0, np.inf, -np.inf)
-
-        chosen = tree.best_relations(label_scores, heads, subjects=self._subjects, objects=self._objects)
-
-        table = self._table
-        table[rows, 0] = self._ids["xpos"][outputs["xpos"][part]]
-        table[rows, 1] = self._ids["upos"][outputs["upos"][part]]
-        table[rows, 2] = self._ids["feats"][outputs["feats"][part]]
-        table[rows, 3] = self._ids["relation"][chosen]
-        known, scores = self.doc.vocab.strings, outputs["lemma"][part]
-        tags = [self.classes["xpos"][tag] for tag in outputs["xpos"][part].tolist()]
-        table[rows, 4] = [
-            known.add(self.lemmatizer(form, tag, row) or form)
-            for form, tag, row in zip(forms, tags, scores, strict=True)
-        ]
-        distance = np.where(heads == 0, 0, rows[np.maximum(heads, 1) - 1] - rows)
-        table[rows, 5] = distance.astype(np.int64).view(np.uint64)
-        self._read[rows] = True
-
-        bio = self.classes["name"]
-        for start, end, kind in tree.names(tree.best_tags(outputs["name"][part], bio), bio):
-            self._names.append(Span(self.doc, tokens[start], tokens[end - 1] + 1, label=kind))
-
-    def write(self) -> None:
-        """Put the annotations into the document. Whitespace hangs on the word before it, or else on the first word."""
-        if not len(self.doc):
-            return
-        words = np.flatnonzero(self._read)
-        blank = np.flatnonzero(~self._read)
-        if len(blank):
-            strings = self.doc.vocab.strings
-            anchor = int(words[0]) if len(words) else 0
-            before = np.maximum.accumulate(np.where(self._read, np.arange(len(self.doc)), -1))[blank]
-            heads = np.where(before < 0, anchor, before)
-            self._table[blank, 0] = strings.add("_SP")
-            self._table[blank, 1] = strings.add("SPACE")
-            self._table[blank, 2] = self.doc.vocab.morphology.add("")
-            self._table[blank, 3] = np.where(heads == blank, strings.add("ROOT"), strings.add("dep"))
-            self._table[blank, 4] = [strings.add(self.doc[int(i)].text) for i in blank]
-            self._table[blank, 5] = (heads - blank).astype(np.int64).view(np.uint64)
-        self.doc.from_array(_ATTRIBUTES, self._table)  # type: ignore[arg-type]  # the stub does not know unsigned
-        self.doc.set_ents(self._names, default="outside")

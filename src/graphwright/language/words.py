@@ -5,6 +5,7 @@ Training and use share this module, so that a model never meets other input than
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,8 @@ class Pieces:
         unknown = list(dict.fromkeys(word for word in words if word not in known))
         if unknown:
             # The tail of a monstrous word would be cut off anyway; reading it could take long.
-            heads = [word[:_MAX_CHARACTERS] for word in unknown]
+            # The vocabulary knows no ligatures ("ﬁ"), full-width letters and the like.
+            heads = [unicodedata.normalize("NFKC", word[:_MAX_CHARACTERS]) for word in unknown]
             encodings = self._tokenizer.encode_batch(heads, add_special_tokens=False)
             for word, encoding in zip(unknown, encodings, strict=True):
                 known[word] = encoding.ids[:MAX_PIECES] or [UNKNOWN]

@@ -50,7 +50,7 @@ class Lexicon:
         self.nouns: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         for cls in ontology.classes.values():
             for noun in cls.nouns:
-                words = tuple(noun.lower().replace("-", " - ").split())
+                words = tuple(token.text for token in nlp.make_doc(noun.lower()))
                 self.nouns[words[-1]].append((words, cls.iri))
         for found in self.nouns.values():
             found.sort(key=lambda pair: -len(pair[0]))

@@ -31,6 +31,8 @@ NOT_RANKS_AFTER = frozenset(
         "-",
     }
 )
+NO_NAMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"})
+"""Entity labels of what is read by other means."""
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
 KNOWN = 1000  # outweighs the model
 PLACING = frozenset({"in", "at", "near"})
@@ -264,7 +266,7 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
     labels = common_labels(doc, lexicon)
     for entity in doc.ents:
         label = "LOC" if entity.start < dateline else labels[entity.text]
-        if label in {"PERSON", "PER"}:
+        if label in {"PERSON", "PER"} or label in NO_NAMES:
             continue
         start, end = entity.start, entity.end
         while end > start and (doc[end - 1].text in POSSESSIVES or doc[end - 1].is_space):
