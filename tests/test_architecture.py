@@ -48,6 +48,8 @@ HEAVY = (
     "networkx",
     "trafilatura",
     "rich",
+    "py3langid",
+    "babel",
 )
 TEXTS = {".py", ".md", ".toml", ".cfg", ".json", ".jsonl", ".html", ".ttl", ".rq", ".tsv", ".txt", ""}
 FOLDERS = ("src", "ontology", "examples", "tests", "training", "benchmarks", ".ci")
@@ -185,6 +187,10 @@ def test_every_error_has_one_root_and_says_what_where_and_how_to_mend_it():
         assert issubclass(error, graphwright.GraphwrightError)
         told = str(pickle.loads(pickle.dumps(error("no ink", "letter.txt", "fill the pen"))))
         assert told == "no ink\n  where: letter.txt\n  to mend: fill the pen"
+    for warning in set(raised) - set(found):
+        assert issubclass(warning, graphwright.GraphwrightWarning)
+        told = str(pickle.loads(pickle.dumps(warning("no ink", "letter.txt", "fill the pen"))))
+        assert told == "letter.txt: no ink (fill the pen)"
 
 
 def test_the_package_is_typed():

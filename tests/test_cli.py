@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import types
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import pytest
 from graphwright import cli
 from graphwright.documents import Failure, read
 from graphwright.entities import resolve
+from graphwright.errors import LanguageWarning
 from graphwright.graph import GW, KnowledgeGraph, assemble
 from graphwright.model import Chain, Document, Extraction, Fact
 from graphwright.settings import Settings
@@ -167,9 +169,18 @@ class TestBuild:
 
         monkeypatch.setattr(sys.modules["graphwright.pipeline"], "build", spy)
         options = "--ontology a.ttl --ontology b.ttl --model m --date 2016 --min-confidence 0.5 --base https://a.org/"
+        options += " --max-characters 500 --language-check skip"
         assert run("build", "texts", "--to", "news.store", *options.split())[0] == 0
         assert seen == [
-            Settings(ontology=("a.ttl", "b.ttl"), model="m", date="2016", min_confidence=0.5, base="https://a.org/")
+            Settings(
+                ontology=("a.ttl", "b.ttl"),
+                model="m",
+                date="2016",
+                min_confidence=0.5,
+                base="https://a.org/",
+                max_characters=500,
+                language_check="skip",
+            )
         ]
 
 
@@ -319,6 +330,26 @@ class TestBehaviour:
         code, out, _ = run(*command.split(), "--help")
         assert code == 0
         assert re.search(rf"Examples?: *\n +.*graphwright {command}", out)
+
+    @pytest.mark.parametrize("command", ["build", "extract", "evaluate"])
+    def test_the_help_of_what_reads_documents_tells_what_it_leaves_out(self, run, command):
+        shown = " ".join(re.sub(r"\x1b\[[0-9;]*m|[│╭╮╰╯─]", "", run(command, "--help")[1]).split())
+        assert re.search(r"--max-characters[^-]*\[default: 1000000\]", shown)
+        assert re.search(r"--language-check[^-]*warn, skip, or off[^-]*\[default: warn\]", shown)
+
+    def test_our_warnings_are_a_line_and_those_of_others_are_left_as_they_are(self, run, texts, monkeypatch):
+        def warned(*given: Any, **more: Any) -> KnowledgeGraph:
+            for _ in range(2):
+                warnings.warn(LanguageWarning("it is German", "one", "read another"), stacklevel=1)
+            warnings.warn("something old", UserWarning, stacklevel=1)
+            return build(*given, **more)
+
+        monkeypatch.setattr(sys.modules["graphwright.pipeline"], "build", warned)
+        with pytest.warns(UserWarning, match="something old") as others:
+            code, out, err = run("build", "texts", "--to", "news.nq")
+        assert (code, out, len(others)) == (0, "", 1)
+        assert err.startswith("warning: one: it is German (read another)\n" * 2)
+        assert "2 documents read, 2 of them in another language, 3 entities" in err
 
     def test_the_version_is_shown(self, run):
         assert re.fullmatch(r"graphwright \d+\.\d+\S*\n", run("--version")[1])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from graphwright.documents import Failure, from_text, read
-    from graphwright.errors import GraphwrightError
+    from graphwright.errors import GraphwrightError, GraphwrightWarning
     from graphwright.graph import Evidence, KnowledgeGraph, explain
     from graphwright.model import Chain, Document, Entity, Extraction, Fact, Value
     from graphwright.pipeline import build, extract
@@ -29,6 +29,7 @@ _HOMES = {
     "from_text": "documents",
     "read": "documents",
     "GraphwrightError": "errors",
+    "GraphwrightWarning": "errors",
     "Evidence": "graph",
     "KnowledgeGraph": "graph",
     "explain": "graph",
@@ -50,6 +51,7 @@ __all__ = [
     "Fact",
     "Failure",
     "GraphwrightError",
+    "GraphwrightWarning",
     "KnowledgeGraph",
     "Settings",
     "Value",

@@ -15,13 +15,14 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TextIO, cast, get_args
 
 import typer
 
-from graphwright.errors import GraphwrightError, LanguageWarning, StoreError
+from graphwright.errors import GraphwrightError, GraphwrightWarning, LanguageWarning, StoreError
 from graphwright.settings import DEFAULT_BASE, LanguageCheck, Settings
 
 # Everything that loads a model, a parser or a store is imported where it is used: `graphwright --help` must be quick.
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
     from graphwright.ontology import Ontology, Property
 
 _P = ParamSpec("_P")
-DEFAULT = Settings()
 _INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 _PIPE_CLOSED = 141  # 128 + SIGPIPE
+_DEFAULT = Settings()
 
 app = typer.Typer(
     help="Documents become an RDF knowledge graph in which every fact leads back to its sentence.",
@@ -69,9 +70,15 @@ Date = Annotated[
 MinConfidence = Annotated[
     float, typer.Option(metavar="NUMBER", min=0.0, max=1.0, help="Drop facts with less confidence, from 0 to 1.")
 ]
-MaxCharacters = Annotated[int, typer.Option(metavar="NUMBER", min=1, help="Leave out documents that are longer.")]
+MaxCharacters = Annotated[
+    int, typer.Option(metavar="NUMBER", min=1, help="Leave out documents with more characters than this.")
+]
 Check = Annotated[
-    str, typer.Option(metavar="CHECK", help="What to do with texts in another language: warn, skip or off.")
+    str,
+    typer.Option(
+        metavar="CHECK",
+        help="What to do with documents in another language than the model reads: warn, skip, or off to not look.",
+    ),
 ]
 Base = Annotated[str, typer.Option(metavar="IRI", help="What the IRIs of entities and documents start with.")]
 
@@ -90,7 +97,8 @@ def _guarded(command: Callable[_P, int]) -> Callable[_P, None]:
     @functools.wraps(command)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
         try:
-            code = command(*args, **kwargs)
+            with _warnings_told(_tell_warning):
+                code = command(*args, **kwargs)
             sys.stdout.flush()
         except GraphwrightError as error:
             _tell(f"error: {error}")
@@ -105,6 +113,34 @@ def _guarded(command: Callable[_P, int]) -> Callable[_P, None]:
         raise typer.Exit(code)
 
     return run
+
+
+@contextmanager
+def _warnings_told(tell: Callable[[GraphwrightWarning], None]) -> Iterator[None]:
+    """Tell each of our warnings in our own way; those of others are shown as Python shows them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", GraphwrightWarning)
+        show = warnings.showwarning
+
+        def told(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if isinstance(message, GraphwrightWarning):
+                tell(message)
+            else:
+                show(message, category, filename, lineno, file, line)
+
+        warnings.showwarning = told
+        yield
+
+
+def _tell_warning(warning: GraphwrightWarning) -> None:
+    _tell(f"warning: {warning}")
 
 
 def _version(wanted: bool) -> None:
@@ -138,8 +174,8 @@ def build_command(
     date: Date = None,
     min_confidence: MinConfidence = 0.0,
     base: Base = DEFAULT_BASE,
-    max_characters: MaxCharacters = DEFAULT.max_characters,
-    language_check: Check = DEFAULT.language_check,
+    max_characters: MaxCharacters = _DEFAULT.max_characters,
+    language_check: Check = _DEFAULT.language_check,
 ) -> int:
     """Build a knowledge graph from documents.
 
@@ -156,12 +192,9 @@ def build_command(
 
     if not Path(to).absolute().parent.is_dir():  # better told now than after hours of reading
         raise StoreError("there is no folder to keep the graph in", to, f"make {str(Path(to).parent)!r} first")
+    settings = _settings(ontology, model, date, min_confidence, base, max_characters, language_check)
     with _Progress() as progress:
-        graph = build(
-            sources,
-            _settings(ontology, model, date, min_confidence, base, max_characters, language_check),
-            on_document=progress.count,
-        )
+        graph = build(sources, settings, on_document=progress.count)
         if progress.read:
             graph.save(to)
         counts = graph.counts()
@@ -179,8 +212,8 @@ def extract_command(
     date: Date = None,
     min_confidence: MinConfidence = 0.0,
     base: Base = DEFAULT_BASE,
-    max_characters: MaxCharacters = DEFAULT.max_characters,
-    language_check: Check = DEFAULT.language_check,
+    max_characters: MaxCharacters = _DEFAULT.max_characters,
+    language_check: Check = _DEFAULT.language_check,
 ) -> int:
     """Print the entities and facts of each document, without joining them over documents.
 
@@ -225,8 +258,8 @@ def evaluate_command(
     date: Date = None,
     min_confidence: MinConfidence = 0.0,
     base: Base = DEFAULT_BASE,
-    max_characters: MaxCharacters = DEFAULT.max_characters,
-    language_check: Check = DEFAULT.language_check,
+    max_characters: MaxCharacters = _DEFAULT.max_characters,
+    language_check: Check = _DEFAULT.language_check,
 ) -> int:
     """Extract the facts of gold documents and score them: precision, recall and F1.
 
@@ -475,6 +508,7 @@ class _Progress:
 
         self.read = 0
         self.reasons: Counter[str] = Counter()
+        self.foreign = 0
         self._start = time.monotonic()
         self._console = Console(stderr=True)
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
@@ -488,29 +522,23 @@ class _Progress:
             disable=not (show and self._console.is_terminal),
         )
         self._task = self._bar.add_task("starting")
+        self._open = ExitStack()
 
     def __enter__(self) -> _Progress:
-        self._warnings = warnings.catch_warnings()
-        self._warnings.__enter__()
-        warnings.simplefilter("always", LanguageWarning)
-        warnings.showwarning = self._warn
-        self._bar.start()
+        self._open.enter_context(_warnings_told(self.warn))
+        self._open.enter_context(self._bar)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-        self._warnings.__exit__(None, None, None)
+        self._open.close()
 
-    def _warn(
-        self,
-        message: Warning | str,
-        category: type[Warning],
-        filename: str,
-        lineno: int,
-        file: TextIO | None = None,
-        line: str | None = None,
-    ) -> None:
-        self._console.print(f"warning: {message}", markup=False, highlight=False, soft_wrap=True)
+    def warn(self, warning: GraphwrightWarning) -> None:
+        """Tell of a warning, and count the documents in another language."""
+        self.foreign += isinstance(warning, LanguageWarning)
+        self._print(f"warning: {warning}")
+
+    def _print(self, text: str) -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def count(self, found: Document | Failure) -> None:
         """Take note of a document, or tell of one that failed."""
@@ -519,7 +547,7 @@ class _Progress:
         if isinstance(found, Failure):
             self.read -= bool(found.document)
             self.reasons[str(found.reason.args[0])] += 1
-            self._console.print(f"failed: {found.reason}", markup=False, highlight=False, soft_wrap=True)
+            self._print(f"failed: {found.reason}")
             return
         self.read += 1
         self._bar.update(self._task, description=f"{_number(self.read, 'document')}: {found.id}")
@@ -536,6 +564,8 @@ class _Progress:
     def summarise(self, entities: int, facts: int) -> None:
         """Write the closing line to standard error."""
         parts = [f"{_number(self.read, 'document')} read"]
+        if self.foreign:
+            parts.append(f"{self.foreign:,} of them in another language")
         if self.reasons:
             reasons = "; ".join(f"{count} × {reason}" for reason, count in self.reasons.most_common())
             parts.append(f"{self.reasons.total()} failed ({reasons})")

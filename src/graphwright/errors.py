@@ -1,4 +1,4 @@
-"""Errors that Graphwright raises on purpose: each says what is wrong, where, and how to mend it."""
+"""Errors and warnings that Graphwright gives on purpose: each says what is wrong, where, and how to mend it."""
 
 
 class GraphwrightError(Exception):
@@ -16,6 +16,10 @@ class GraphwrightError(Exception):
 
 class DocumentError(GraphwrightError):
     """A document cannot be read: missing, empty, binary, or in a broken format."""
+
+
+class LanguageError(DocumentError):
+    """A document is in another language than the model reads, and such are to be left out."""
 
 
 class ModelError(GraphwrightError):
@@ -46,5 +50,19 @@ class ExtractorError(GraphwrightError):
     """An extractor is unknown or cannot be loaded."""
 
 
-class LanguageWarning(UserWarning):
-    """A document seems to be in another language than the model reads; little of it will be understood."""
+class GraphwrightWarning(UserWarning):
+    """Root of every warning given on purpose, with the three parts of an error. It is told in one line."""
+
+    def __init__(self, what: str, where: str, mend: str) -> None:
+        super().__init__(what, where, mend)
+
+    def __str__(self) -> str:
+        return "{1}: {0} ({2})".format(*self.args)
+
+
+class LanguageWarning(GraphwrightWarning):
+    """A document is in another language than the model reads, so that little of it will be understood."""
+
+
+class ModelWarning(GraphwrightWarning):
+    """A language model was made for another version of spaCy, and may do worse than it was measured to do."""

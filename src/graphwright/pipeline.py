@@ -17,7 +17,7 @@ import rdflib
 from graphwright.documents import Failure, read
 from graphwright.documents.dates import normalise
 from graphwright.entities import Known, resolve
-from graphwright.errors import DocumentError, ExtractorError, LanguageWarning
+from graphwright.errors import DocumentError, ExtractorError, LanguageError, LanguageWarning
 from graphwright.graph import KnowledgeGraph, assemble
 from graphwright.language.identification import language_name, other_language
 from graphwright.model import Document, Extraction
@@ -63,8 +63,8 @@ class Reader:
     ) -> Iterator[Extraction]:
         """Extractions of documents, in their order, in batches of bounded memory.
 
-        ``on_failure`` is told of a document that is too long or breaks an extractor, and the rest go on; without it
-        the error is raised.
+        ``on_failure`` is told of a document that is too long, breaks an extractor, or is left out for its language, and
+        the rest go on. Without it the error is raised, but for a language, which is a LanguageWarning then.
         """
         stream = iter(documents)
         while batch := list(islice(stream, self.settings.batch_size)):
@@ -75,46 +75,45 @@ class Reader:
         from graphwright.facts import extract_facts, read_document
 
         dated = [replace(d, date=self.date) if d.date is None else d for d in batch]
-        unfit = {i: error for i, document in enumerate(dated) if (error := self.unfit(document)) is not None}
-        docs = self.nlp.pipe(plain(document.text) for i, document in enumerate(dated) if i not in unfit)
-        for i, document in enumerate(dated):
+        judged = [(document, self.refusal(document)) for document in dated]
+        docs = self.nlp.pipe(plain(document.text) for document, refusal in judged if refusal is None)
+        for document, refusal in judged:
             try:
-                if i in unfit:
-                    raise unfit[i]
+                if refusal is not None:
+                    raise refusal
                 reading = read_document(document, self.parsed(document, docs), self.ontology, self.lexicon)
                 found = extract_facts(reading, self.extractors, self.rules, self.ontology, self.settings.min_confidence)
             except Exception as error:
                 if on_failure is None:
+                    if isinstance(error, LanguageError):
+                        warnings.warn(LanguageWarning(*error.args), stacklevel=2)
+                        continue
                     raise
                 on_failure(Failure(document.source or document.id, as_document_error(error, document), document.id))
             else:
                 yield found
 
-    def unfit(self, document: Document) -> DocumentError | None:
-        """Why a document is not read: it is too long, or in another language where the settings skip those."""
-        length, limit = len(document.text), self.settings.max_characters
-        if length > limit:
+    def refusal(self, document: Document) -> DocumentError | None:
+        """Why a document is not read, None if it is. Warns of a language that is to be warned of."""
+        most = self.settings.max_characters
+        if len(document.text) > most:
             return DocumentError(
-                f"the text has {length:,} characters; {limit:,} is the most",
+                f"the text has more than {most:,} characters",
                 document.id,
-                "split it into parts, or raise the limit (--max-characters); a million takes about a minute",
+                f"split it into parts, or allow for its {len(document.text):,} characters with --max-characters",
             )
-        if self.settings.language_check == "off":
-            return None
-        expected = self.nlp.lang or ""
-        found = other_language(document.text, expected, self.nlp.Defaults.stop_words)
+        check = self.settings.language_check
+        language = self.nlp.lang or "xx"
+        found = other_language(document.text, language, self.nlp.Defaults.stop_words) if check != "off" else None
         if found is None:
             return None
-        what = f"the text seems to be {found}, and the model reads {language_name(self.nlp.lang or '')}"
-        if self.settings.language_check == "skip":
-            return DocumentError(
-                what, document.id, "give a model of that language (--model), or read it anyway (--language-check warn)"
+        what = f"the text seems to be {found}, and the model reads {language_name(language)}"
+        if check == "skip":
+            return LanguageError(
+                what, document.id, "give a model of its language with --model, or read it with --language-check warn"
             )
-        warnings.warn(
-            f"{document.id}: {what}; little of it will be understood (--language-check skip leaves such texts out)",
-            LanguageWarning,
-            stacklevel=2,
-        )
+        mend = "little of it will be understood; --language-check skip leaves such texts out, off says nothing"
+        warnings.warn(LanguageWarning(what, document.id, mend), stacklevel=2)
         return None
 
     def parsed(self, document: Document, docs: Iterator[Doc]) -> Doc:
@@ -197,6 +196,7 @@ def extract(
     """What each document says: its entities and facts, in the order of the documents.
 
     ``on_failure`` is told of a document whose facts cannot be read, and the rest go on; without it the error is raised.
+    A text in another language gives a LanguageWarning, or is left out where the settings say so.
     Raises ModelError, OntologyError or ExtractorError where the settings cannot be met.
     """
     return reader(settings).read(documents, on_failure)

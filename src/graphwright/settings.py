@@ -18,9 +18,9 @@ class Settings:
     documents without a date of their own (ISO 8601). ``base`` is the IRI that entities, documents and statements start
     with. ``extractors`` are the names of the extractors to run, empty for all that are installed.
     ``min_confidence`` in [0, 1] drops facts below it. ``batch_size`` is the number of documents read at a time.
-    ``max_characters`` is the most that a document may have; a longer one fails, and the others go on.
-    ``language_check`` says what to do with a document in another language than the model reads: "warn" reads it and
-    warns (LanguageWarning), "skip" lets it fail, "off" does not look.
+    ``max_characters`` is the most that the text of a document may have; a longer one fails, and the others go on.
+    ``language_check`` is what happens to a text in another language than the model reads: "warn" reads it and gives a
+    LanguageWarning, "skip" leaves it out, "off" does not look.
     """
 
     model: str | None = None
