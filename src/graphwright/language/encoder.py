@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from graphwright.errors import ModelError
-from graphwright.language import chains, phrases, windows
+from graphwright.language import chains, package, phrases, windows
 from graphwright.language.analysis import Analysis
 from graphwright.language.lemmas import Lemmatizer
 from graphwright.language.words import CLS, SEP, Pieces, shape
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 FORMAT = 2
 """Of the component's files and of the network's inputs and outputs; a model of another format cannot be read."""
-_MANIFEST = "manifest.json"
 _FILES = ("model.onnx", "tokenizer.json", "labels.json", "lemmas.json", "chains.json")
 _shape = lru_cache(maxsize=100_000)(shape)
 
@@ -48,32 +46,6 @@ _shape = lru_cache(maxsize=100_000)(shape)
 def create(nlp: Language, name: str, threads: int, window: int) -> Encoder:
     """Make the component. `threads` compute a document; `window` is how many word pieces are read at once (<= 400)."""
     return Encoder(nlp.vocab, name, threads=threads, window=window)
-
-
-def _checked(folder: Path) -> dict[str, bytes]:
-    """The files of a component, whole and of our format. Raises ModelError for any other."""
-    again = "install graphwright again, or train the model as training/README.md says"
-    try:
-        manifest = json.loads((folder / _MANIFEST).read_bytes())
-        made_for, hashes = int(manifest["format"]), dict(manifest["sha256"])
-    except FileNotFoundError:
-        made_for, hashes = 1, {}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"the language model is damaged: {_MANIFEST} cannot be read", str(folder), again) from error
-    parts = {name: (folder / name).read_bytes() for name in _FILES if (folder / name).is_file()}
-    if parts and made_for != FORMAT:
-        raise ModelError(
-            f"the language model was made for another version: it has format {made_for}, and format {FORMAT} is read",
-            str(folder),
-            "install the graphwright that the model was made for, or train it anew as training/README.md says",
-        )
-    missing = [name for name in _FILES if name not in parts]
-    if missing:
-        raise ModelError(f"the language model lacks {', '.join(missing)}", str(folder), again)
-    damaged = [name for name, part in parts.items() if sha256(part).hexdigest() != hashes.get(name)]
-    if damaged:
-        raise ModelError(f"the language model is damaged: {', '.join(damaged)} changed", str(folder), again)
-    return parts
 
 
 class Encoder:
@@ -108,30 +80,34 @@ class Encoder:
         return self
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the component's files into a folder, with a manifest of their hashes."""
-        folder = Path(path)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, part in self._parts.items():
-            (folder / name).write_bytes(part)
-        hashes = {name: sha256(part).hexdigest() for name, part in self._parts.items()}
-        manifest = json.dumps({"format": FORMAT, "sha256": hashes}, indent=2)
-        (folder / _MANIFEST).write_text(manifest + "\n", encoding="utf8")
+        """Write the component's files into a folder, with their manifest."""
+        package.write(Path(path), self._parts, format=FORMAT)
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Encoder:
-        """Fill the component from a folder; raises ModelError if a file is missing or damaged, or of another format."""
-        folder = Path(path)
-        self.fill(_checked(folder))
+        """Fill the component from a folder; raises ModelError if one is missing or damaged, or for another format."""
+        self.fill(package.read(Path(path), _FILES, format=FORMAT))
         return self
 
     def fill(self, parts: dict[str, bytes]) -> None:
-        """Fill the component with the contents of its files."""
+        """Fill the component with the contents of its files. Raises ModelError if they make no sense."""
+        try:
+            self.classes = json.loads(parts["labels.json"])
+            known = json.loads(parts["lemmas.json"])
+            self._lemmatizer = Lemmatizer(self.classes["lemma"], known["endings"], known["lexicon"])
+            self._antecedents = chains.Antecedents(json.loads(parts["chains.json"]))
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise self._broken("its labels, lemmas or weights", error) from error
         self._parts = parts
-        self.classes = json.loads(parts["labels.json"])
-        known = json.loads(parts["lemmas.json"])
-        self._lemmatizer = Lemmatizer(self.classes["lemma"], known["endings"], known["lexicon"])
-        self._antecedents = chains.Antecedents(json.loads(parts["chains.json"]))
         self._session = None
         self._pieces = None
+
+    def _broken(self, what: str, error: Exception) -> ModelError:
+        """What is said of files that are as they were written, and yet cannot be used."""
+        return ModelError(
+            f"the language model is broken: {what} cannot be used: {type(error).__name__}: {error}",
+            where=f"pipeline component {self.name!r}",
+            mend=f"{package.AGAIN}; a newer onnxruntime or tokenizers may be needed as well",
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"_session": None, "_pieces": None}
@@ -154,10 +130,12 @@ class Encoder:
             options.log_severity_level = 3  # errors only
             # Waiting threads would take the processor from whoever shares it.
             options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-            self._pieces = Pieces(Tokenizer.from_buffer(self._parts["tokenizer.json"]))
-            self._session = InferenceSession(
-                self._parts["model.onnx"], sess_options=options, providers=["CPUExecutionProvider"]
-            )
+            network, tokenizer = self._parts["model.onnx"], self._parts["tokenizer.json"]
+            try:
+                self._pieces = Pieces(Tokenizer.from_buffer(tokenizer))
+                self._session = InferenceSession(network, sess_options=options, providers=["CPUExecutionProvider"])
+            except Exception as error:  # the errors of both libraries have no root of their own
+                raise self._broken("its network or tokenizer", error) from error
         return self._session, self._pieces
 
     # --- analysis ------------------------------------------------------------------------------------------------
