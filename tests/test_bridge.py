@@ -225,7 +225,8 @@ def _trees(count: int) -> st.SearchStrategy[list[int]]:
 
 LABELS = sorted(
     {"ROOT", "nsubj", "conj", "cc", "punct", "aux", "expl", "case", "compound", "amod", "mark", "advmod", "relcl"}
-    | set(bridge._LABELS)
+    | set(bridge.SYNONYMS)
+    | set(bridge.RENAMED)
 )
 
 
