@@ -6,6 +6,7 @@ one word a line: word/tag label head (from 1, 0 for the root).
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
@@ -147,13 +148,16 @@ NAMED = (
     "Hungarian/JJ amod 5|Defence/NNP compound 5|Minister/NNP compound 5|István/NNP compound 5|Simicskó/NNP nsubj 6|"
     "met/VBD ROOT 0|Ana/NNP compound 8|Kos/NNP dobj 6|in/IN prep 6|Budapest/NNP pobj 9|./. punct 6"
 )
+NAMED_TEXT = "Hungarian Defence Minister István Simicskó met Ana Kos in Budapest."
+NAMES = ((3, 5, "PERSON"), (6, 8, "PERSON"), (9, 10, "GPE"))
+VOCAB = spacy.blank("en").vocab
 
 
 def clear(text: str, nlp: Language | None = None, names: tuple[tuple[int, int, str], ...] = ()) -> Doc:
     """A document with the analysis that is written out."""
     rows = [row.split(" ") for row in text.split("|")]
     words, tags = zip(*(row[0].rsplit("/", 1) for row in rows), strict=True)
-    vocab = (nlp or spacy.blank("en")).vocab
+    vocab = nlp.vocab if nlp else VOCAB
     lemmas = {"is": "be", "was": "be", "were": "be", "met": "meet", "said": "say"}
     doc = Doc(
         vocab,
@@ -215,49 +219,111 @@ def test_each_sentence_is_turned_by_itself() -> None:
     assert [sentence.root.text for sentence in both.sents] == ["minister", "signed"]
 
 
-def _trees(count: int) -> st.SearchStrategy[list[int]]:
-    """Heads of all trees of so many words: each but the first hangs on one before it, in a shuffled order."""
-    parents = st.tuples(*(st.integers(0, max(0, i - 1)) for i in range(count)))
-    return st.tuples(st.permutations(range(count)), parents).map(
-        lambda pair: [pair[0][pair[1][pair[0].index(word)]] if pair[0].index(word) else word for word in range(count)]
-    )
-
-
-LABELS = sorted(
-    {"ROOT", "nsubj", "conj", "cc", "punct", "aux", "expl", "case", "compound", "amod", "mark", "advmod", "relcl"}
-    | set(bridge.SYNONYMS)
-    | set(bridge.RENAMED)
+UNIVERSAL = frozenset(
+    """
+    acl acl:relcl advcl advcl:relcl advmod amod appos aux aux:pass case cc cc:preconj ccomp compound compound:prt conj
+    cop csubj csubj:outer csubj:pass dep det det:predet discourse expl fixed flat iobj mark nmod nmod:desc nmod:poss
+    nmod:unmarked nsubj nsubj:outer nsubj:pass nummod obj obl obl:agent obl:unmarked parataxis punct ROOT xcomp
+    """.split()  # noqa: SIM905
 )
+LABELS = sorted(
+    """
+    ROOT acl advcl advmod amod appos aux case cc ccomp compound conj csubj dep det expl mark nmod npadvmod nsubj nummod
+    parataxis pcomp pobj prep punct relcl xcomp
+    """.split()  # noqa: SIM905
+    + list(bridge.SYNONYMS)
+    + list(bridge.RENAMED)
+)
+FORMS = """
+    is was 's there here to in of by according because such as well more than order and , – Kos Ana the it who 14 2016
+    June 200 $ which said \\n
+""".split()  # noqa: SIM905
+ENTITIES = ("PERSON", "GPE", "DATE")
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.data(), st.integers(1, 12))
-def test_whatever_comes_in_a_tree_comes_out(data: st.DataObject, count: int) -> None:
-    """Words, spaces and sentences stay; each sentence has one root; the same input gives the same output."""
-    heads = data.draw(_trees(count))
-    words = data.draw(
-        st.lists(st.sampled_from(["is", "of", "by", "Kos", ",", "and", "it"]), min_size=count, max_size=count)
-    )
-    labels = data.draw(st.lists(st.sampled_from(LABELS), min_size=count, max_size=count))
-    tags = data.draw(st.lists(st.sampled_from(sorted(POS)), min_size=count, max_size=count))
+@st.composite
+def sentences(draw: st.DrawFn) -> list[tuple[str, str, str, int, bool]]:
+    """The words of a sentence with any tree: form, tag, label, head within the sentence, and whether a space follows.
+
+    The trees are of all shapes, projective or not: in a random order each word hangs on one that came before it.
+    """
+    count = draw(st.integers(1, 12))
+    order = draw(st.permutations(range(count)))
+    heads = {order[0]: order[0]}
+    for place, word in enumerate(order[1:], 1):
+        heads[word] = order[draw(st.integers(0, place - 1))]
+    parts = st.tuples(st.sampled_from(FORMS), st.sampled_from(sorted(POS)), st.sampled_from(LABELS), st.booleans())
+    drawn = draw(st.lists(parts, min_size=count, max_size=count))
+    return [("\n" if f == "\\n" else f, tag, label, heads[i], space) for i, (f, tag, label, space) in enumerate(drawn)]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data(), st.lists(sentences(), min_size=1, max_size=3))
+def test_whatever_comes_in_a_tree_comes_out(
+    data: st.DataObject, drawn: list[list[tuple[str, str, str, int, bool]]]
+) -> None:
+    """Text, sentences and names stay; each sentence is one tree of universal labels; equal input gives equal output."""
+    starts = [0, *accumulate(len(part) for part in drawn)]
+    rows = [(start, row) for start, part in zip(starts, drawn, strict=False) for row in part]
+    size = len(rows)
+    bounds = sorted(data.draw(st.sets(st.integers(0, size), max_size=4)))
+    names = [(a, b, data.draw(st.sampled_from(ENTITIES))) for a, b in pairwise(bounds)]
 
     def made() -> Doc:
         doc = Doc(
-            spacy.blank("en").vocab, words=words, tags=tags, pos=[POS[tag] for tag in tags], deps=labels, heads=heads,
-            lemmas=words,
-        )  # fmt: skip
-        doc.ents = [Span(doc, 0, max(1, count // 2), "PERSON")]
+            VOCAB,
+            words=[form for _, (form, *_) in rows],
+            spaces=[space for _, (*_, space) in rows],
+            tags=[tag for _, (_, tag, *_) in rows],
+            pos=["SPACE" if form.isspace() else POS[tag] for _, (form, tag, *_) in rows],
+            deps=[label for _, (_, _, label, *_) in rows],
+            heads=[offset + head for offset, (_, _, _, head, _) in rows],
+        )
+        doc.ents = [Span(doc, start, end, label) for start, end, label in names]
         return doc
 
-    doc, again = bridge.bridge(made()), bridge.bridge(made())
-    assert [token.text for token in doc] == words
-    assert len(list(doc.sents)) == len(list(made().sents))
+    before, doc = made(), bridge.bridge(made())
+    assert doc.text == before.text
+    assert [(e.start, e.end, e.label_) for e in doc.ents] == names
+    assert [(s.start, s.end) for s in doc.sents] == [(s.start, s.end) for s in before.sents]
+    assert [s.end - s.start for s in doc.sents] == [len(part) for part in drawn]
     for sentence in doc.sents:
-        assert sum(token.head.i == token.i for token in sentence) == 1
+        assert [token.dep_ for token in sentence if token.head.i == token.i] == ["ROOT"]
         for token in sentence:
+            assert token.dep_ in UNIVERSAL
+            assert token.dep_ != "ROOT" or token.head.i == token.i
             assert all(sentence.start <= up.i < sentence.end for up in token.ancestors)
-    assert relations(doc) == relations(again)
-    assert not {token.dep_ for token in doc} & bridge.CLEAR
+    for old, new in zip(before, doc, strict=True):
+        assert not old.is_space or (new.head.i, new.pos_) == (old.head.i, old.pos_) or old.head.i == old.i
+    list(doc.noun_chunks)
+    assert relations(bridge.bridge(made())) == relations(doc)
+
+
+def test_no_word_comes_to_hang_on_what_hangs_on_it() -> None:
+    """Nor on a word of another sentence; such a move is refused, and the tree stays as it was."""
+    one, other = CASES["a transitive clause"], CASES["what there is"]
+    both = Doc.from_docs([clear(one[0]), clear(other[0])])
+    assert both is not None
+    forest = bridge.Forest(both)
+    signed, treaty, was = 1, 3, 6
+    before = list(forest.heads)
+    assert not any(forest.move(*pair) for pair in [(signed, treaty), (treaty, treaty), (treaty, was)])
+    assert forest.heads == before
+    forest.promote(treaty, "obj")
+    assert (forest.heads[treaty], forest.heads[signed], forest.labels[treaty]) == (treaty, treaty, "ROOT")
+
+
+def test_what_is_not_parsed_stays_as_it_is() -> None:
+    """A text without trees, and one without words, has nothing to be turned."""
+    for doc in (Doc(VOCAB, words=["of", "Oslo"]), Doc(VOCAB)):
+        assert not bridge.bridge(doc).has_annotation("DEP") or not len(doc)
+
+
+@pytest.mark.parametrize("case", [*CASES, "a name"])
+def test_a_tree_that_came_over_the_bridge_comes_over_it_unchanged(case: str) -> None:
+    doc = bridge.bridge(clear(NAMED, names=NAMES) if case == "a name" else clear(CASES[case][0]))
+    once = relations(doc)
+    assert relations(bridge.bridge(doc)) == once
 
 
 @Language.factory("clear_parser")
@@ -277,6 +343,52 @@ def _clear_parser(nlp: Language, name: str) -> object:
             return self
 
     return Parser()
+
+
+@Language.component("by_hand")
+def _by_hand(doc: Doc) -> Doc:
+    """Instead of what an untrained parser says, the analysis of `NAMED`."""
+    known = clear(NAMED, names=NAMES)
+    assert doc.text == NAMED_TEXT
+    words = [word.lemma_ for word in known]
+    attributes: list[int | str] = ["HEAD", "DEP", "POS", "TAG"]
+    for word in known:
+        for label in (word.dep_, word.pos_, word.tag_):
+            doc.vocab.strings.add(label)
+    doc.from_array(attributes, known.to_array(attributes))
+    for token, lemma in zip(doc, words, strict=True):
+        token.lemma_ = lemma
+    doc.ents = [Span(doc, *name) for name in NAMES]
+    return doc
+
+
+def _with_parser(*labels: str) -> Language:
+    """A pipeline with a parser of spaCy that has these labels, and has learnt nothing."""
+    nlp = spacy.blank("en")
+    parser = nlp.add_pipe("parser")
+    for label in labels:
+        parser.add_label(label)  # type: ignore[attr-defined]
+    nlp.initialize()
+    return nlp
+
+
+def test_a_pipeline_on_disk_is_read_over_the_bridge(tmp_path: Path) -> None:
+    """The labels of its parser decide; the bridge goes last, and once."""
+    nlp = _with_parser("nsubj", "dobj", "prep", "pobj", "compound", "ROOT")
+    nlp.add_pipe("by_hand")
+    nlp.to_disk(tmp_path / "clear")
+    loaded = load(str(tmp_path / "clear"))
+    assert loaded.pipe_names == ["parser", "by_hand", bridge.NAME]
+    doc = loaded(NAMED_TEXT)
+    assert relations(doc) == relations(bridge.bridge(clear(NAMED, names=NAMES)))
+    assert [(name.text, name.label_) for name in doc.ents][-1] == ("Budapest", "GPE")
+    loaded.to_disk(tmp_path / "bridged")
+    assert load(str(tmp_path / "bridged")).pipe_names == loaded.pipe_names
+
+
+def test_a_pipeline_in_universal_dependencies_is_read_as_it_is(tmp_path: Path) -> None:
+    _with_parser("nsubj", "obj", "obl", "case", "aux:pass", "ROOT").to_disk(tmp_path)
+    assert load(str(tmp_path)).pipe_names == ["parser"]
 
 
 def test_a_pipeline_with_such_labels_gets_the_bridge(tmp_path: Path) -> None:

@@ -482,6 +482,14 @@ CASES = {
         as          RB     advmod well            advmod surprised
         well        RB     advmod surprised       fixed as
         .           .      punct left             =""",
+    "what modifies in a way that ClearNLP leaves open": """
+        West        NNP    nmod officials         compound officials
+        African     JJ     nmod officials         amod officials
+        officials   NNS    nsubj left             =
+        left        VBD    ROOT                   =
+        taking      VBG    acl left               advcl left
+        nothing     NN     dobj taking            obj taking
+        .           .      punct left             =""",
     "labels of older versions": """
         The         DT     det chief              =
         defence     NN     nn chief               compound chief
