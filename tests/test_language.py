@@ -5,9 +5,7 @@ from __future__ import annotations
 import itertools
 import pickle
 import random
-import shutil
 import socket
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -270,35 +268,6 @@ def test_the_pipeline_survives_pickling_and_disk(nlp: Language, tmp_path: Path) 
 def test_a_missing_pipeline_says_how_to_mend_it(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="to mend: give the folder"):
         load(str(tmp_path / "none"))
-
-
-def copied(folder: Path) -> Path:
-    """A copy of the embedded model; the folder of its component."""
-    shutil.copytree(EMBEDDED, folder)
-    return folder / "graphwright_encoder"
-
-
-@pytest.mark.parametrize(
-    ("harm", "what"),
-    [
-        (lambda part: (part / "model.onnx").unlink(), "lacks model.onnx"),
-        (lambda part: (part / "model.onnx").write_bytes((part / "model.onnx").read_bytes()[:-9]), "model.onnx changed"),
-        (lambda part: (part / "labels.json").write_text("{"), "labels.json changed"),
-        (lambda part: (part / "manifest.json").write_text("no manifest"), "manifest.json cannot be read"),
-        (lambda part: (part / "manifest.json").unlink(), "made for another version: it has format 1"),
-        (lambda part: (part / "manifest.json").write_text('{"format": 99, "sha256": {}}'), "it has format 99"),
-        (lambda part: shutil.rmtree(part), "lacks model.onnx"),
-        (lambda part: (part.parent / "config.cfg").write_text("[nlp"), "cannot be loaded"),
-    ],
-)
-def test_a_damaged_or_foreign_model_says_how_to_mend_it(
-    tmp_path: Path, harm: Callable[[Path], object], what: str
-) -> None:
-    part = copied(tmp_path / "model")
-    harm(part)
-    with pytest.raises(ModelError, match=what) as caught:
-        load(str(part.parent))
-    assert "to mend: " in str(caught.value)
 
 
 def test_an_empty_component_says_how_to_fill_it() -> None:

@@ -21,7 +21,7 @@ from graphwright.language import EMBEDDED, load, package
 from graphwright.language.encoder import FORMAT, Encoder
 
 COMPONENT = "graphwright_encoder"
-FILES = ("model.onnx", "tokenizer.json", "labels.json", "lemmas.json")
+FILES = ("model.onnx", "tokenizer.json", "labels.json", "lemmas.json", "chains.json")
 NETWORK = (EMBEDDED / COMPONENT / "model.onnx").read_bytes()
 
 
@@ -47,15 +47,20 @@ def told(model: Path) -> str:
     return f"{what} / {mend}"
 
 
-@pytest.mark.parametrize("name", [*FILES, "manifest.json"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_is_told(model: Path, name: str) -> None:
     (model / COMPONENT / name).unlink()
     assert told(model).startswith(f"the language model lacks {name} / install graphwright again, or train")
 
 
+def test_a_component_without_a_manifest_is_an_older_one(model: Path) -> None:
+    (model / COMPONENT / package.MANIFEST).unlink()
+    assert "made for another version / install the version that the model was made for" in told(model)
+
+
 def test_a_component_without_files_lacks_them_all(model: Path) -> None:
     shutil.rmtree(model / COMPONENT)
-    assert "lacks manifest.json, model.onnx, tokenizer.json, labels.json, lemmas.json" in told(model)
+    assert "lacks manifest.json, model.onnx, tokenizer.json, labels.json, lemmas.json, chains.json" in told(model)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -101,7 +106,7 @@ def renewed(model: Path, **parts: bytes) -> None:
 def test_labels_and_lemmas_that_make_no_sense_are_told(model: Path, part: bytes) -> None:
     for name in ("labels_json", "lemmas_json"):
         renewed(model, **{name: part})
-        assert "the language model is broken: its labels or lemmas cannot be used" in told(model)
+        assert "the language model is broken: its labels, lemmas or weights cannot be used" in told(model)
 
 
 @pytest.mark.parametrize("name", ["model_onnx", "tokenizer_json"])

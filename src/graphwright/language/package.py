@@ -15,6 +15,7 @@ from typing import Any
 from graphwright.errors import ModelError
 
 MANIFEST = "manifest.json"
+_OTHER_VERSION = "install the version that the model was made for, or train again as training/README.md says"
 AGAIN = "install graphwright again, or train the model as training/README.md says"
 
 
@@ -40,8 +41,14 @@ def read(folder: Path, names: Collection[str], *, format: int) -> dict[str, byte
             raise ModelError(
                 f"the language model was made for format {made_for}, this Graphwright reads format {format}",
                 where=str(folder),
-                mend="install the version that the model was made for, or train again as training/README.md says",
+                mend=_OTHER_VERSION,
             )
+    if missing == [MANIFEST]:
+        raise ModelError(
+            f"the language model has no {MANIFEST}: it was made for another version",
+            where=str(folder),
+            mend=_OTHER_VERSION,
+        )
     if missing:
         raise ModelError(f"the language model lacks {', '.join(missing)}", where=str(folder), mend=AGAIN)
     try:
