@@ -217,6 +217,15 @@ def test_a_phrase_is_understood_as_a_tree(phrase: str, understood: str, zoo: Com
     assert str(compiled.pattern) == understood
 
 
+def test_a_preposition_is_sought_on_the_verb_and_on_its_object(zoo: Compile) -> None:
+    """Parsers waver, and both mean the same: imposed sanctions | on X, imposed | sanctions on X."""
+    found = {str(one.pattern) for one in zoo('ex:feeds lex:phrase "[Keeper] spends money on [Animal]" .')}
+    assert found == {
+        "[Keeper] <-subject- spend (-object-> money) -on-> [Animal]",
+        "[Keeper] <-subject- spend -object-> money -on-> [Animal]",
+    }
+
+
 @pytest.mark.parametrize(
     ("phrase", "subject"),
     [

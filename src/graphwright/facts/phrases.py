@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
@@ -16,6 +16,7 @@ from graphwright.ontology.checks import with_implied_slot
 from graphwright.ontology.patterns import Edge, Node, NotationError, Pattern, parse, with_synonyms
 from graphwright.propositions import Propositions, read_propositions
 from graphwright.propositions.arguments import Words
+from graphwright.propositions.model import OBJECT, ROLES
 
 SLOT = re.compile(r"\[([^\]]+)\]")
 VALUE_FILLERS: Mapping[str, str] = {"date": "Monday", "text": "Blue", "number": "seven"}
@@ -53,10 +54,9 @@ def compile_ontology(ontology: Ontology, nlp: Language) -> tuple[PropertyPattern
     filled = [fill(example, prop, ontology) for prop, example in phrases]
     docs = nlp.pipe(text for text, _ in filled)
     compiled = [
-        orient(
-            prop, with_synonyms(understand(doc, slots, ontology.words, prop, example), prop.synonyms), example, ontology
-        )
+        orient(prop, with_synonyms(pattern, prop.synonyms), example, ontology)
         for doc, (prop, example), (_, slots) in zip(docs, phrases, filled, strict=True)
+        for pattern in attachments(understand(doc, slots, ontology.words, prop, example))
     ]
     for prop in ontology.properties.values():
         for example in prop.patterns:
@@ -79,7 +79,7 @@ def fill(example: Example, prop: Property, ontology: Ontology) -> tuple[str, lis
         text += source[position : match.start()]
         filler = filler_for(match[1].strip(), ontology)
         if filler.startswith("the ") and re.search(
-            r"(?:\b(?:the|an?)|\]|['’]s)\s+$", source[: match.start()], re.IGNORECASE
+            r"(?:\b(?:the|an?)(?: \w+)?|\]|['’]s)\s+$", source[: match.start()], re.IGNORECASE
         ):
             filler = filler[4:]
         text = text + (filler if text.strip() else filler[0].upper() + filler[1:])
@@ -149,6 +149,26 @@ def understand(doc: Doc, slots: list[tuple[int, int, str]], words: Words, prop: 
     )
     tree = tuple(Edge(position[head], frozenset({role}), position[argument]) for head, role, argument in chosen)
     return Pattern(nodes, tree, example.text)
+
+
+def attachments(pattern: Pattern) -> Iterator[Pattern]:
+    """The pattern, and the same with a slot that a preposition brings on the verb instead of on its object, or the
+    other way round.
+
+    Of "[A] imposed sanctions on [B]" a parser says now that A imposed on B, now that there are sanctions on B.
+    """
+    yield pattern
+    objects = {
+        edge.head: edge.argument
+        for edge in pattern.edges
+        if edge.roles == {OBJECT} and not pattern.nodes[edge.argument].slot
+    }
+    verbs = {noun: verb for verb, noun in objects.items()}
+    for i, edge in enumerate(pattern.edges):
+        other = objects.get(edge.head, verbs.get(edge.head))
+        if other is not None and pattern.nodes[edge.argument].slot and not edge.roles & ROLES:
+            moved = replace(edge, head=other)
+            yield replace(pattern, edges=(*pattern.edges[:i], moved, *pattern.edges[i + 1 :]))
 
 
 def is_content(token: Token) -> bool:

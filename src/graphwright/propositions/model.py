@@ -22,6 +22,7 @@ SUBJECT, OBJECT, RECIPIENT, MODIFIER, IS, TIME, UNMARKED, PARTICLE, CONTENT = (
     "content",
 )
 """Roles beside prepositions, which are roles by themselves ("with", "in", "of"; possessives are "of" too)."""
+ROLES = frozenset({SUBJECT, OBJECT, RECIPIENT, MODIFIER, IS, TIME, UNMARKED, PARTICLE, CONTENT})
 
 
 @dataclass(frozen=True, slots=True)
