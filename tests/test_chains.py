@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from graphwright.language import EMBEDDED, chains, load
+from graphwright.language.analysis import agreed
 from graphwright.language.chains import FLAGS, FORMS, Antecedents, Phrases
 
 KINDS = 3
@@ -117,6 +118,22 @@ def test_chains_are_apart_in_order_and_the_same_however_they_are_computed(seed: 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chains, "_BLOCK", block)
         assert list(chains.chains(described, states[0], states[1], model)) == found
+
+
+@given(st.lists(st.lists(st.floats(-9, 0), min_size=3, max_size=3), min_size=4, max_size=9))
+def test_of_two_fellows_both_have_what_both_think_likely(rows: list[list[float]]) -> None:
+    """And who has no fellows keeps what it had."""
+    alone = np.array(rows, dtype=np.float32)
+    found = agreed(alone, [[0, 2], [3]])
+    assert np.allclose(found[0], found[2])
+    assert np.allclose(found[0], alone[0] + alone[2], atol=1e-5)
+    assert np.array_equal(found[[1, 3]], alone[[1, 3]])
+
+
+def test_fellows_weigh_as_one_word() -> None:
+    """However many they are: one that is sure of another type keeps it."""
+    alone = np.log(np.array([[0.01, 0.99], *[[0.7, 0.3]] * 20], dtype=np.float32))
+    assert agreed(alone, [list(range(21))]).argmax(1).tolist() == [1, *[0] * 20]
 
 
 def test_an_analysis_survives_being_written_and_read(nlp: Language) -> None:

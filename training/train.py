@@ -23,7 +23,7 @@ import corpora as data
 import numpy as np
 import torch
 from augment import Names, vary, vary_typography, world_names
-from labels import BIO, PHRASES, UNKNOWN, classes, coarse
+from labels import BIO, HEADLESS, PHRASES, TYPED, UNKNOWN, classes, coarse
 from model import Labels, Network, label_scores
 from restore import restore
 from tokenizers import Tokenizer
@@ -36,7 +36,7 @@ WEIGHTS = {
     "upos": 0.3, "xpos": 0.3, "feats": 0.3, "lemma": 0.3, "start": 0.5, "name": 1.0, "arc": 1.0, "label": 1.0,
     "phrase": 1.5,
 }  # fmt: skip
-LINK_WEIGHT = 0.7
+LINK_WEIGHT, AMONG_WEIGHT = 0.7, 0.5
 LINKED_SHARE = 0.8  # of the documents with coreference are read whole, the others as sentences and runs
 LONGEST_RUN = 165  # words
 MOST_PIECES = 500  # of a window; the few that have more (of addresses and hashes) are left out
@@ -78,6 +78,21 @@ class Tags:
         return table
 
 
+class Types:
+    """What is said of the heads of noun phrases: their types, and after these the sets of types that occur."""
+
+    def __init__(self) -> None:
+        self.index: dict[str, int] = {kind: i for i, kind in enumerate(PHRASES)}
+
+    def __getitem__(self, tag: str) -> int:
+        return self.index.setdefault(tag, len(self.index)) if tag else IGNORE
+
+    def allowed(self) -> Tensor:
+        """sets x TYPED."""
+        sets = [tag.removeprefix(HEADLESS).split("|") for tag in self.index if tag not in PHRASES]
+        return torch.tensor([[kind in kinds for kind in TYPED] for kinds in sets], dtype=torch.bool)
+
+
 @dataclass(slots=True)
 class Window:
     """A training example: pieces and shapes of consecutive sentences, and the classes of their words."""
@@ -107,6 +122,7 @@ class Encoder:
         self.pieces = words.Pieces(tokenizer)
         self.index = {kind: {name: i for i, name in enumerate(names)} for kind, names in labels.as_json().items()}
         self.tags = Tags()
+        self.types = Types()
 
     def window(self, sentences: list[data.Sentence], breaks: bool, chance: random.Random | None) -> Window:
         """One window; `breaks`: paragraphs are told apart. Some are wrapped, as plain text often is."""
@@ -130,7 +146,7 @@ class Encoder:
                 window.shapes += [words.shape(word.form)] * len(ids)
                 window.sentence.append(number)
                 targets["name"].append(self.tags[word.name])
-                targets["phrase"].append(self.index["phrase"].get(word.phrase, IGNORE))
+                targets["phrase"].append(self.types[word.phrase])
                 if not parsed:
                     continue
                 targets["upos"].append(self.index["upos"].get(word.upos, IGNORE))
@@ -306,6 +322,12 @@ def name_loss(scores: Tensor, target: Tensor, allowed: Tensor) -> Tensor:
     return losses.sum() / max(1, len(losses))
 
 
+def type_loss(scores: Tensor, target: Tensor, allowed: Tensor) -> Tensor:
+    """-log of the summed probability of the types that a noun may have, if it heads a noun phrase at all."""
+    log = scores.float()[..., 1:].log_softmax(-1)
+    return -log.masked_fill(~allowed[target], -torch.inf).logsumexp(-1).mean()
+
+
 def link_loss(scores: Tensor, batch: Batch) -> Tensor:
     """-log of the summed probability of the right antecedents (Lee et al. 2017); none is right for the first."""
     count = len(batch.chains)
@@ -332,10 +354,18 @@ def link_scores(network: Network, outputs: dict[str, Tensor], batch: Batch) -> T
     return scores
 
 
-def loss_of(network: Network, batch: Batch, allowed_names: Tensor, device: torch.device) -> Tensor:
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The classes of names, and the types of noun phrases, that each tag that leaves a choice allows."""
+
+    names: Tensor
+    types: Tensor
+
+
+def loss_of(network: Network, batch: Batch, may: Allowed, device: torch.device) -> Tensor:
     inputs, targets, allowed = tensors(batch.windows, device)
     outputs = dict(zip(network.OUTPUTS, network(**inputs), strict=True))
-    loss = WEIGHTS["name"] * name_loss(outputs["name"], targets["name"], allowed_names)
+    loss = WEIGHTS["name"] * name_loss(outputs["name"], targets["name"], may.names)
     if batch.phrases is not None and len(batch.phrases):
         loss = loss + LINK_WEIGHT * link_loss(link_scores(network, outputs, batch), batch)
     rows = [row for row, window in enumerate(batch.windows) if window.parsed]
@@ -350,9 +380,15 @@ def loss_of(network: Network, batch: Batch, allowed_names: Tensor, device: torch
 
     # Batches hold trees and names mixed; a loss counts as much as the share of windows that have it.
     share = len(parsed) / len(batch.windows)
-    if (targets["phrase"] != IGNORE).any():
-        typed = ((targets["phrase"] != IGNORE).sum() / inputs["first"].ne(0).sum()).sqrt()
-        loss = loss + typed * WEIGHTS["phrase"] * entropy(outputs["phrase"], targets["phrase"], 0.03)
+    kinds = targets["phrase"]
+    chosen = kinds >= len(PHRASES)
+    if chosen.any():
+        among = type_loss(outputs["phrase"][chosen], kinds[chosen] - len(PHRASES), may.types)
+        loss = loss + share * AMONG_WEIGHT * among
+        kinds = kinds.masked_fill(chosen, IGNORE)
+    if (kinds != IGNORE).any():
+        typed = ((kinds != IGNORE).sum() / inputs["first"].ne(0).sum()).sqrt()
+        loss = loss + typed * WEIGHTS["phrase"] * entropy(outputs["phrase"], kinds, 0.03)
     for kind in ("upos", "xpos", "feats", "lemma", "start"):
         loss = loss + share * WEIGHTS[kind] * entropy(outputs[kind][parsed], targets[kind][parsed], 0.03)
     arcs = outputs["arcs"][parsed].float().masked_fill(~allowed[parsed], -1e4)
@@ -404,7 +440,7 @@ def scores(network: Network, encoder: Encoder, parts: dict[str, data.Documents])
                     hit &= chosen["arc"] == targets["arc"]
                 right[kind] += int(hit.sum())
                 total[kind] += int(known.sum())
-            typed = targets["phrase"] > 0
+            typed = (targets["phrase"] > 0) & (targets["phrase"] < len(PHRASES))
             right["phrase"] += int(((chosen["phrase"] == targets["phrase"]) & typed).sum())
             total["phrase"] += int(typed.sum())
             gold, ours = targets["start"] == 1, (chosen["start"] == 1) & (targets["start"] != IGNORE)
@@ -421,6 +457,19 @@ def scores(network: Network, encoder: Encoder, parts: dict[str, data.Documents])
         result[part] = {kind: round(100 * right[kind] / total[kind], 2) for kind in total if total[kind]}
     network.train()
     return result
+
+
+def halves(device: torch.device) -> bool:
+    """Whether products of 16-bit numbers are faster here: much so with the instructions for them, much slower else."""
+    seconds = {}
+    for kind in (torch.float32, torch.bfloat16):
+        left, right = (torch.ones(512, 512, dtype=kind, device=device) for _ in range(2))
+        (left @ right).sum().item()
+        begin = time.perf_counter()
+        for _ in range(5):
+            (left @ right).sum().item()
+        seconds[kind] = time.perf_counter() - begin
+    return seconds[torch.bfloat16] < seconds[torch.float32]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -460,6 +509,7 @@ def train(options: argparse.Namespace) -> None:
     if options.start:
         print("new:", restore(network, labels, options.start / "graphwright_encoder"))
     network.to(device)
+    halved = halves(device)
     average = {name: weight.clone() for name, weight in network.state_dict().items()}
     print({kind: len(classes) for kind, classes in labels.as_json().items()}, device, flush=True)
 
@@ -492,7 +542,7 @@ def train(options: argparse.Namespace) -> None:
     network.train()
     for epoch in range(first, options.epochs):
         queue = epoch_batches(encoder, trees, named, names, epoch, options.pieces)
-        allowed = encoder.tags.allowed().to(device)
+        may = Allowed(encoder.tags.allowed().to(device), encoder.types.allowed().to(device))
         shown: list[float] = []
         done = 0.0
         for position, batch in enumerate(queue):
@@ -505,8 +555,8 @@ def train(options: argparse.Namespace) -> None:
             rate = min(1.0, (step + 10) / (0.04 * len(queue) * options.epochs)) * max(0.0, 1 - done)
             for group, peak in zip(optimizer.param_groups, peaks, strict=True):
                 group["lr"] = peak * rate
-            with torch.autocast(device.type, dtype=torch.bfloat16):
-                loss = loss_of(network, batch, allowed, device)
+            with torch.autocast(device.type, dtype=torch.bfloat16, enabled=halved):
+                loss = loss_of(network, batch, may, device)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 2.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ class Analysis:
         self._ids["relation"] = np.array([strings.add(label) for label in relations], dtype=np.uint64)
         self._table = np.zeros((len(doc), len(_ATTRIBUTES)), dtype=np.uint64)
         self._read = np.zeros(len(doc), dtype=bool)
-        self._types = np.zeros(len(doc), dtype=np.uint8)
+        self._types = np.zeros((len(doc), len(classes.get("phrase", [])[1:])), dtype=np.float32)  # log-probabilities
         self._names: list[Span] = []
 
     def add_sentence(
@@ -100,7 +101,8 @@ class Analysis:
         labels = [relations[relation] for relation in chosen.tolist()]
         upos = [self.classes["upos"][tag] for tag in outputs["upos"][part].tolist()]
         kinds = outputs["phrase"][part].argmax(1)
-        self._types[rows] = outputs["phrase"][part][:, 1:].argmax(1) + 1
+        types = outputs["phrase"][part][:, 1:]
+        self._types[rows] = types - np.logaddexp.reduce(types, axis=1, keepdims=True)
         headed = np.flatnonzero(kinds)
         offset = len(self._tokens)
         if len(headed):
@@ -144,15 +146,41 @@ class Analysis:
     def _write_spans(self) -> None:
         """Put noun phrases and chains into `doc.spans`."""
         tokens, types = self._tokens, self.classes.get("phrase", [])
-        self.doc.user_data[_TYPES] = (types, self._types)
+        found: list[list[int]] = []
+        if self._phrases:
+            described = chains.describe(self._words, self._phrases)
+            anaphors, antecedents = np.concatenate(self._anaphors), np.concatenate(self._antecedents)
+            found = list(chains.chains(described, anaphors, antecedents, self.antecedents))
+        chosen = agreed(self._types, self._fellows(found)).argmax(1) + 1
+        kinds = np.where(self._read, chosen, 0).astype(np.uint8)
+        self.doc.user_data[_TYPES] = (types, kinds)
         spans = [
-            Span(self.doc, tokens[start], tokens[end - 1] + 1, label=types[kind])
-            for _, start, end, kind in self._phrases
+            Span(self.doc, tokens[start], tokens[end - 1] + 1, label=types[kinds[tokens[head]]])
+            for head, start, end, _ in self._phrases
         ]
         self.doc.spans[PHRASES] = spans
-        if not spans:
-            return
-        described = chains.describe(self._words, self._phrases)
-        anaphors, antecedents = np.concatenate(self._anaphors), np.concatenate(self._antecedents)
-        for number, chain in enumerate(chains.chains(described, anaphors, antecedents, self.antecedents), 1):
+        for number, chain in enumerate(found, 1):
             self.doc.spans[f"{CHAIN}{number}"] = [spans[phrase] for phrase in chain]
+
+    def _fellows(self, found: list[list[int]]) -> Iterator[list[int]]:
+        """The tokens that head phrases under one noun, and those that head the phrases of one chain."""
+        nouns: dict[str, list[int]] = {}
+        for head, _, _, _ in self._phrases:
+            if self._words.upos[head] in ("NOUN", "PROPN"):
+                nouns.setdefault(self._words.lemmas[head].lower(), []).append(self._tokens[head])
+        yield from nouns.values()
+        yield from ([self._tokens[self._phrases[phrase][0]] for phrase in chain] for chain in found)
+
+
+def agreed(types: npt.NDArray[np.float32], fellows: Iterable[Sequence[int]]) -> npt.NDArray[np.float32]:
+    """The log-probabilities of the types of words (rows) after fellows have told each other theirs.
+
+    A word has mostly one sense in a document (Gale, Church and Yarowsky 1992, "One Sense Per Discourse"), and what is
+    one thing has one type: a row gains the mean of those of its fellows, for each group that it is in.
+    """
+    result = types.copy()
+    for group in fellows:
+        if len(group) > 1:
+            rows = np.array(group)
+            result[rows] += (types[rows].sum(0) - types[rows]) / (len(rows) - 1)
+    return result
