@@ -1,9 +1,9 @@
 """Which types a noun may have as the head of a noun phrase, from WordNet.
 
-GUM types the noun phrases of 115,000 words, so that one noun in six of a new text has never been seen with its type.
-WordNet files each sense of 117,798 nouns (phrases among them) under one of 26 topics ("noun.person", "noun.act"), the first senses being the
-commonest. How the topics answer to GUM's types is learnt from GUM's nouns; so each noun of another treebank gets the
-few types that it may have, and training adds up their probabilities as it does for names.
+GUM types the noun phrases of 115,000 words, so that one noun in five of a new text has never been seen with its type.
+WordNet files each sense of 117,798 nouns (phrases among them) under one of 26 topics ("noun.person", "noun.act"), the
+first senses being the commonest. How the topics answer to GUM's types is learnt from GUM's nouns; so each noun of
+another treebank gets the few types that it may have, and training adds up their probabilities as it does for names.
 """
 
 from __future__ import annotations
