@@ -43,8 +43,8 @@ def lexicon(ontology: Ontology, nlp: Language) -> Lexicon:
 def reading_of(ontology: Ontology, lexicon: Lexicon, nlp: Language) -> Callable[..., Reading]:
     """A text as extractors see it. Each call gives a new one, for a reading gathers what it is asked about."""
 
-    def reading(text: str, date: str | None = None) -> Reading:
-        return read_document(Document("d", text, date=date), nlp(text), ontology, lexicon)
+    def reading(text: str, date: str | None = None, source: str = "") -> Reading:
+        return read_document(Document("d", text, date=date, source=source), nlp(text), ontology, lexicon)
 
     return reading
 
@@ -55,8 +55,8 @@ def read(ontology: Ontology, nlp: Language, reading_of: Callable[..., Reading]) 
     extractors, rules = [OntologyExtractor(ontology, nlp)], compile_rules(ontology)
 
     @cache
-    def extraction(text: str, date: str | None = None) -> Extraction:
-        return extract_facts(reading_of(text, date), extractors, rules, ontology)
+    def extraction(text: str, date: str | None = None, source: str = "") -> Extraction:
+        return extract_facts(reading_of(text, date, source), extractors, rules, ontology)
 
     return extraction
 
@@ -65,8 +65,8 @@ def read(ontology: Ontology, nlp: Language, reading_of: Callable[..., Reading]) 
 def facts_of(read: Read) -> FactsOf:
     """The facts of a text, written to be read: ("Ana Kos", "received", "Juri Tamm", "planned", "says Mia Rand")."""
 
-    def facts(text: str, date: str | None = None) -> set[Told]:
-        extraction = read(text, date)
+    def facts(text: str, date: str | None = None, source: str = "") -> set[Told]:
+        extraction = read(text, date, source)
         return {told(fact, extraction) for fact in extraction.facts}
 
     return facts

@@ -347,12 +347,60 @@ TEXTS = [
         "The meeting was held in Riga. At the meeting, Mia Rand met Olev Saar.",
         ("meeting", "hasParticipant", "Olev Saar"),
     ),
+    ("Latvia's Foreign Minister Mia Rand spoke. The Latvian minister then visited Riga.", VISITED),
+    (
+        "Latvia and Estonia signed a memorandum in Riga. The document covers border security.",
+        ("memorandum", "hasTopic", "border security"),
+    ),
+    (
+        "Talks were attended by the Ambassador of Peru, Mia Rand, the Chief of the Navy, Gen. Olev Saar and guests.",
+        ("talks", "hasParticipant", "Olev Saar"),
+    ),
+    (
+        "On 3 May 2016 Mia Rand spoke by telephone with Olev Saar. They discussed border security.",
+        ("meeting", "hasTopic", "border security"),
+    ),
 ]
 
 
 @pytest.mark.parametrize(("text", "fact"), TEXTS, ids=[row[0] for row in TEXTS])
 def test_what_is_said_of_one_thing_in_several_sentences(text: str, fact: tuple[str, ...], facts_of: Any) -> None:
     assert fact in facts_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "fact"),
+    [
+        ("Lima, 3 May – The Minister of Defence, Ana Kos, spoke. Peru is calm.", "", ("Ana Kos", "worksFor", "Peru")),
+        ("RIGA, Latvia – President Ana Kos spoke of trust.", "", ("Ana Kos", "leads", "Latvia")),
+        ("Foreign Minister Ana Kos spoke. Norway agrees.", "Norwegian Ministry", ("Ana Kos", "worksFor", "Norway")),
+        ("Norway agrees. We support Latvia.", "", ("Norway", "supports", "Latvia")),
+        ("Many agree. We support Latvia. Norway is glad.", "Norwegian Embassy", ("Norway", "supports", "Latvia")),
+        (
+            "“We support Latvia,” said Ana Kos, the foreign minister of Norway.",
+            "Reuters",
+            ("Norway", "supports", "Latvia"),
+        ),
+    ],
+)
+def test_a_text_speaks_for_the_side_that_it_comes_from(
+    text: str, source: str, fact: tuple[str, ...], facts_of: Any
+) -> None:
+    """By its dateline, its issuer, or the country that its voice or its speaker is of."""
+    assert fact in facts_of(text, DATE, source)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Foreign Minister Ana Kos spoke. Norway agrees.", "Reuters"),
+        ("Lima, 3 May – The Serbian Minister of Defence, Ana Kos, spoke. Peru is calm.", ""),
+        ("Lima, 3 May – The Minister of Defence of Serbia, Ana Kos, spoke. Peru is calm.", ""),
+        ("Lima, 3 May – The chief executive, Ana Kos, spoke. Peru is calm.", ""),
+    ],
+)
+def test_a_post_is_of_no_country_that_only_stands_near(text: str, source: str, facts_of: Any) -> None:
+    assert about(facts_of(text, DATE, source), "worksFor") <= {("Ana Kos", "worksFor", "Serbia")}
 
 
 def test_a_description_of_nobody_known_makes_nobody(facts_of: Any) -> None:

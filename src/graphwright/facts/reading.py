@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
-from graphwright.mentions import CoreferenceChain, Lexicon, Mention, Mentions, find_chains, find_mentions
+from graphwright.mentions import CoreferenceChain, Lexicon, Mention, Mentions, find_chains, find_mentions, issuer
 from graphwright.mentions.lexicon import text_of
 from graphwright.mentions.model import POST_LABEL
 from graphwright.model import Chain, Document, Span, Value
@@ -15,7 +15,7 @@ from graphwright.ontology import Ontology
 from graphwright.ontology.gazetteer import fold
 from graphwright.propositions import IS, Propositions, read_propositions
 
-POSSESSIVES = frozenset({"his", "its", "their"})
+POSSESSIVES = frozenset({"his", "its", "our", "their"})
 """Pronouns that refer without being mentions of their own."""
 
 LEFT_PARTS = frozenset({"amod", "compound", "nummod", "nmod:poss", "nmod", "nmod:desc", "advmod", "punct", "flat"})
@@ -148,10 +148,15 @@ class Reading:
 
 def read_document(document: Document, doc: Doc, ontology: Ontology, lexicon: Lexicon) -> Reading:
     """Read a parsed document: mentions, propositions, coreference."""
-    mentions = find_mentions(doc, lexicon, document.date)
+    mentions = find_mentions(doc, lexicon, document.date, document.source)
     propositions = read_propositions(doc, ontology.words, mentions.units, mentions.links, mentions.people)
     return Reading(
-        document, doc, ontology, mentions, propositions, find_chains(doc, mentions, lexicon, propositions.quoted)
+        document,
+        doc,
+        ontology,
+        mentions,
+        propositions,
+        find_chains(doc, mentions, lexicon, propositions.quoted, issuer(document.source, lexicon)),
     )
 
 

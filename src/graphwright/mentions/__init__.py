@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 
 from graphwright.mentions.coreference import CoreferenceChain, find_chains
 from graphwright.mentions.dates import find_dates
+from graphwright.mentions.home import home_links, issuer
 from graphwright.mentions.lexicon import Lexicon, agent_classes
 from graphwright.mentions.model import IDENTITY, NATION, RANK, Mention, Mentions
 from graphwright.mentions.names import find_names, identity_links
@@ -24,13 +25,15 @@ __all__ = [
     "agent_classes",
     "find_chains",
     "find_mentions",
+    "issuer",
 ]
 
 
-def find_mentions(doc: Doc, lexicon: Lexicon, date: str | None = None) -> Mentions:
+def find_mentions(doc: Doc, lexicon: Lexicon, date: str | None = None, source: str = "") -> Mentions:
     """Find all mentions of a document parsed in Universal Dependencies.
 
-    ``date`` is the document's date (ISO 8601, any precision), against which dates in the text are resolved.
+    ``date`` is the document's date (ISO 8601, any precision), against which dates in the text are resolved; ``source``
+    is where it comes from, which may name the country or body that issued it.
     """
     names = find_names(doc, lexicon)
     dates = date_mentions(doc, date)
@@ -49,7 +52,11 @@ def find_mentions(doc: Doc, lexicon: Lexicon, date: str | None = None) -> Mentio
     for head, front in names.fronts.items():  # ranks and titles are part of the name
         for i in range(front, head):
             units[i] = head
-    links = (*names.links, *identity_links(doc, names, posts, nominals))
+    links = (
+        *names.links,
+        *identity_links(doc, names, posts, nominals),
+        *home_links(doc, [name for name in names.mentions if name.kind == "name"], posts, source, lexicon),
+    )
     outer = {token: head for head, role, token in links if role == NATION}
     for mention in everything:  # a nation inside a name is reached by its link alone
         if mention.kind == "name" and mention.head in outer:

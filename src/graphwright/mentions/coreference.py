@@ -24,6 +24,7 @@ NUMBERS: Mapping[str, int] = MappingProxyType({"two": 2, "both": 2, "three": 3, 
 MODIFYING = frozenset({"nmod:poss", "nmod", "amod", "compound"})
 EVENT_PREPOSITIONS = frozenset({"at", "during", "in", "for", "on"})
 PLURAL_PRONOUNS = frozenset({"they", "them", "their", "both"})
+OWN_PRONOUNS = frozenset({"we", "us", "our"})
 LONGEST_ACRONYM = 8
 GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 _MALE, _FEMALE = ("mr", "mr.", "sir", "lord"), ("mrs", "mrs.", "ms", "ms.", "dame")
@@ -67,20 +68,25 @@ class CoreferenceChain:
 
 
 def find_chains(
-    doc: Doc, mentions: Mentions, lexicon: Lexicon, quoted: Mapping[int, int] = MappingProxyType({})
+    doc: Doc,
+    mentions: Mentions,
+    lexicon: Lexicon,
+    quoted: Mapping[int, int] = MappingProxyType({}),
+    issuer: str = "",
 ) -> dict[Mention, tuple[CoreferenceChain, ...]]:
     """The chains of each mention: one, several for a group ("the two ministers"), or none where it stays unclear.
 
-    ``quoted`` gives for each token inside a quotation the token that names its speaker, whom "I" stands for.
+    ``quoted`` gives for each token inside a quotation the token that names its speaker, whom "I" stands for;
+    ``issuer`` is the gazetteer's key of the country or body that issued the document, whom "we" may stand for.
     """
-    return ChainFinder(doc, mentions, lexicon, quoted).find()
+    return ChainFinder(doc, mentions, lexicon, quoted, issuer).find()
 
 
 class ChainFinder:
     """Gathers the chains of one document, mention by mention in the order of the text."""
 
-    def __init__(self, doc: Doc, mentions: Mentions, lexicon: Lexicon, quoted: Mapping[int, int]) -> None:
-        self.doc, self.mentions, self.lexicon, self.quoted = doc, mentions, lexicon, quoted
+    def __init__(self, doc: Doc, mentions: Mentions, lexicon: Lexicon, quoted: Mapping[int, int], issuer: str) -> None:
+        self.doc, self.mentions, self.lexicon, self.quoted, self.issuer = doc, mentions, lexicon, quoted, issuer
         self.ontology = lexicon.ontology
         self.person = lexicon.class_of_label(PERSON_LABEL)
         self.chains: list[CoreferenceChain] = []
@@ -98,11 +104,13 @@ class ChainFinder:
             if role == NATION and inner in mentions.at
         }
         self.holders: dict[int, list[int]] = defaultdict(list)
+        self.posts: dict[int, list[int]] = defaultdict(list)
         self.post_nouns: dict[int, set[str]] = defaultdict(set)
         self.rank_nouns: dict[int, set[str]] = defaultdict(set)
         for person, role, token in mentions.links:
             if role == IDENTITY:
                 self.holders[token].append(person)
+                self.posts[person].append(token)
                 self.post_nouns[person].add(doc[token].lemma_.lower())
             elif role == RANK and token in mentions.at:
                 self.rank_nouns[person].add(mentions.at[token].name.lower().split()[-1])
@@ -139,7 +147,7 @@ class ChainFinder:
                     for chain in pair:
                         chain.add(mention)
                 continue
-            found = self.antecedent(mention)
+            found = self.voice(mention) if mention.name in OWN_PRONOUNS else self.antecedent(mention)
             if found is not None:
                 self.put(mention, found)
                 found.gender = found.gender or GENDERS.get(mention.name, "")
@@ -232,6 +240,7 @@ class ChainFinder:
         if not self.definite(mention):
             return None
         noun, nation = self.noun(mention), self.nation(mention)
+        generic = noun in self.ontology.words.get("genericNouns", frozenset()) and not self.modified(mention)
         event = bool(set(self.lexicon.verbs.values()) & {mention.cls})
         fitting = []
         for chain in self.chains:
@@ -244,7 +253,9 @@ class ChainFinder:
                 return chain
             if same_noun and not nation:
                 fitting.append((True, chain))
-            elif event and not nation and not self.modified(mention) and self.ontology.is_a(chain.cls, mention.cls):
+            elif generic or (
+                event and not nation and not self.modified(mention) and self.ontology.is_a(chain.cls, mention.cls)
+            ):
                 fitting.append((False, chain))
         if fitting:
             return max(enumerate(fitting), key=lambda pair: (pair[1][0], pair[0]))[1][1]
@@ -270,6 +281,7 @@ class ChainFinder:
             and chain.named
             and any(other.start < mention.start for other in chain.mentions)
             and (self.holds(chain, noun) or self.ranks(chain, noun))
+            and self.may_be_of(chain, self.nation(mention))
         ]
         return max(
             people, key=lambda chain: max(m.start for m in chain.mentions if m.start < mention.start), default=None
@@ -280,16 +292,20 @@ class ChainFinder:
         for mention, chains in list(self.of.items()):
             if mention.cls != self.lexicon.post or mention.kind != "nominal" or mention.head in self.holders:
                 continue
-            if (
-                mention.start
-                and self.doc[mention.start - 1].lower_ not in DEFINITE
-                and not self.doc[mention.start].is_title
-            ):
+            before = self.doc[mention.start - 1].lower_ if mention.start else ""
+            known = {before, *(child.lower_ for child in self.doc[mention.head].children)} & DEFINITE
+            if mention.start and not known and not self.doc[mention.start].is_title:
                 continue
             person = self.person_described(mention)
             if person is not None:
                 person.add(mention)
                 self.assign(mention, (*chains, person))
+
+    def may_be_of(self, person: CoreferenceChain, nation: str) -> bool:
+        """Whether a post of a person is of a country (its key), or no post tells of one."""
+        posts = [self.mentions.at.get(post) for mention in person.mentions for post in self.posts.get(mention.head, ())]
+        nations = {self.nation(post) for post in posts if post is not None} - {""}
+        return not nation or not nations or nation in nations
 
     def ranks(self, person: CoreferenceChain, noun: str) -> bool:
         """Whether a person has the rank that a noun ends: a lieutenant general is a general."""
@@ -374,12 +390,21 @@ class ChainFinder:
             people = {self.mentions.at[head] for head in self.holders.get(mention.head, ()) if head in self.mentions.at}
             here = frozenset(chain for person in people for chain in self.of.get(person, ()))
             name = set(fold(mention.name).split())
-            for chain, there in holders:
-                known = {word for other in chain.names for word in fold(other).split()}
-                if (here & there and (name <= known or known <= name)) or (name == known and not (here and there)):
-                    self.merge(chain, chains[0])
-                    chain.resolved().names.update(chains[0].names)
-                    break
+            known = [
+                ({word for other in chain.names for word in fold(other).split()}, chain, there)
+                for chain, there in holders
+            ]
+            same = [
+                chain
+                for words, chain, there in known
+                if (here & there and (name <= words or words <= name)) or (name == words and not (here and there))
+            ]
+            if not (same or here):  # "the Deputy Secretary" is the one Deputy Secretary of State
+                longer = [chain for words, chain, _ in known if name < words]
+                same = longer if len(longer) == 1 else []
+            if same:
+                self.merge(same[0], chains[0])
+                same[0].resolved().names.update(chains[0].names)
             else:
                 holders.append((chains[0], here))
 
@@ -489,6 +514,37 @@ class ChainFinder:
                 if best is None or score > best[0]:
                     best = (score, chain)
         return best[1] if best else self.subject_after(mention)
+
+    def voice(self, mention: Mention) -> CoreferenceChain | None:
+        """Whom "we" stands for: the body or country of the speaker, the first known one that the voice speaks of, or
+        else the issuer of the document.
+
+        A voice is the text's own, or that of one speaker's quotations. What it tells of first as doing something, among
+        the countries and organisations of the gazetteer, is mostly the side that it is on.
+        """
+        speaker = self.quoted.get(mention.head)
+        if speaker is not None and speaker in self.mentions.at:
+            for chain in self.of.get(self.mentions.at[speaker], ()):
+                body = self.body_of(chain.resolved())
+                if body is not None:
+                    return body
+        for other in self.mentions.all:
+            if other.start >= mention.start:
+                break
+            known = other.kind == "name" and other.key and other in self.of and other.cls in self.groups
+            if known and self.quoted.get(other.head) == speaker and is_subject(self.doc[other.head]):
+                return self.of[other][0].resolved()
+        return next((chain for chain in self.chains if self.issuer and chain.key == self.issuer), None)
+
+    def body_of(self, person: CoreferenceChain) -> CoreferenceChain | None:
+        """The body or country that the post of a person is of: "commander of X", "the Russian foreign minister"."""
+        for mention in person.mentions:
+            for post in self.posts.get(mention.head, ()):
+                for token in self.doc[post].children:
+                    other = self.mentions.at.get(self.mentions.units.get(token.i, token.i))
+                    if token.dep_ in MODIFYING and other in self.of and other.cls in self.groups - {self.person}:
+                        return self.of[other][0].resolved()
+        return None
 
     def subject_after(self, mention: Mention) -> CoreferenceChain | None:
         """Whom a pronoun before its name stands for: the subject of its sentence ("during her visit, X said")."""

@@ -16,6 +16,9 @@ POST_LABEL, PERSON_LABEL = "POST", "PERSON"
 RANK, NATION = "rank", "nation"
 """Roles of links inside names: the rank before a person's name, the country in the name of an organisation."""
 
+HOME = "home"
+"""The role of a link from a post that names no country to the one that the text is written from."""
+
 
 Link = tuple[int, str, int]
 """A token, a role, and the token that fills it."""

@@ -269,7 +269,7 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
         if label in {"PERSON", "PER"} or label in NO_NAMES:
             continue
         start, end = entity.start, entity.end
-        while end > start and (doc[end - 1].text in POSSESSIVES or doc[end - 1].is_space):
+        while end > start and (doc[end - 1].text in POSSESSIVES or doc[end - 1].is_space or doc[end - 1].pos_ == "ADP"):
             end -= 1
         while start < end and (doc[start].lower_ == "the" or doc[start].is_space):
             start += 1

@@ -13,7 +13,9 @@ INSIDE_NOUN_PHRASE = frozenset(
     {"amod", "compound", "nummod", "nmod:poss", "det", "advmod", "nmod", "nmod:desc", "flat"}
 )
 NOT_IN_POSTS = frozenset({"the", "a", "an", "his", "her", "its", "new", "newly", "current", "incoming", "present"})
-PERSONAL = frozenset({"he", "she", "him", "her", "it", "they", "them", "both", "i", "we", "his", "its", "their"})
+PERSONAL = frozenset(
+    {"he", "she", "him", "her", "it", "they", "them", "both", "i", "we", "us", "our", "his", "its", "their"}
+)
 
 
 def find_nominals(doc: Doc, lexicon: Lexicon, names: tuple[Mention, ...]) -> Iterator[Mention]:
@@ -147,8 +149,12 @@ def is_post_ahead(doc: Doc, i: int, lexicon: Lexicon) -> bool:
 
 
 def find_verbs(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
-    """Verbs that by themselves tell of an event of the ontology ("met")."""
+    """Verbs that by themselves, or with a preposition, tell of an event of the ontology ("met", "spoke with")."""
     for token in doc:
-        cls = lexicon.verbs.get(token.lemma_.lower()) if token.pos_ == "VERB" else None
-        if cls is not None:
-            yield Mention(token.i, token.i + 1, token.i, cls, "verb", token.text)
+        if token.pos_ != "VERB":
+            continue
+        lemma = token.lemma_.lower()
+        cases = [case.lower_ for child in token.children for case in child.children if case.dep_ == "case"]
+        found = [lexicon.verbs[key] for key in (lemma, *(f"{lemma} {case}" for case in cases)) if key in lexicon.verbs]
+        if found:
+            yield Mention(token.i, token.i + 1, token.i, found[0], "verb", token.text)

@@ -154,16 +154,17 @@ class ArgumentReader:
                 yield from (self.unit(other) for other in conjuncts(named))
 
     def fellows(self, token: Token) -> Iterator[Token]:
-        """People who hang on a person's name as if they were other names of it: in truth the next ones of a list."""
-        if self.unit(token) not in self.distinct:
+        """People who hang on a person's name or post as if it were theirs: in truth the next ones of a list."""
+        unit = self.unit(token)
+        if unit not in self.distinct and unit not in self.identified:
             return
         for other in range(token.sent.start, token.sent.end):
-            if other not in self.distinct or other == self.unit(token):
+            if other not in self.distinct or other == unit or (other, IS, unit) in self.links:
                 continue
             item = self.doc[other]
-            while item.dep_ in LIST_RELATIONS and not preposition(item) and self.unit(item) != self.unit(token):
+            while item.dep_ in LIST_RELATIONS and not preposition(item) and self.unit(item) != unit:
                 item = item.head
-            if self.unit(item) == self.unit(token):
+            if self.unit(item) == unit:
                 yield self.doc[other]
 
     def has(self, predicate: Token, role: str) -> bool:

@@ -1,0 +1,73 @@
+"""Where a text is written from: the country of its dateline, and the country or body that issued it.
+
+A press release of Ecuador says "the Minister of Defence" for its own, and "we" for Ecuador.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from spacy.tokens import Doc
+
+from graphwright.language.windows import dateline_end
+from graphwright.mentions.lexicon import Lexicon
+from graphwright.mentions.model import HOME, Link, Mention
+
+COUNTRY = "country/"
+LONGEST_NAME = 7  # words of a name in the source of a document
+BELONGING = frozenset({"nmod", "nmod:poss", "nmod:desc", "amod", "compound"})
+JOINING = frozenset({"of", "for", "to", "at"})
+_ADDRESS = re.compile(r"\S*(?:://|www\.|/)\S*")
+
+
+def issuer(source: str, lexicon: Lexicon) -> str:
+    """The gazetteer's key of the first country or organisation that the source of a document names, else "".
+
+    "US State Department" gives "country/US": a body of a state speaks for the state. Addresses say nothing.
+    """
+    gazetteer = lexicon.gazetteer
+    words = re.findall(r"[\w.&'’-]+", _ADDRESS.sub(" ", source))
+    for start in range(len(words)):
+        longest = min(LONGEST_NAME, len(words) - start)
+        names = [" ".join(words[start : start + length]) for length in range(longest, 0, -1)]
+        for look_up in (gazetteer.country, gazetteer.demonym, gazetteer.organisation):
+            for name in names if words[start][0].isupper() else ():
+                entry = look_up(name)
+                if entry is not None:
+                    return entry.key
+    return ""
+
+
+def home_country(doc: Doc, names: Iterable[Mention], source: str, lexicon: Lexicon) -> str:
+    """The key of the country of the dateline, or else of the issuer, "" where neither tells of one."""
+    dateline = dateline_end(doc)
+    for name in names:
+        if name.end <= dateline:
+            if name.key.startswith(COUNTRY):
+                return name.key
+            city = lexicon.gazetteer.entry(name.key) if name.key else None
+            if city is not None and city.country:
+                return COUNTRY + city.country
+    key = issuer(source, lexicon)
+    return key if key.startswith(COUNTRY) else ""
+
+
+def home_links(doc: Doc, names: list[Mention], posts: list[Mention], source: str, lexicon: Lexicon) -> Iterator[Link]:
+    """Links from posts of a state that name no country or body to the country that the text is written from.
+
+    Only to a country that the text names somewhere: what it does not speak of is no part of its facts.
+    """
+    key = home_country(doc, names, source, lexicon)
+    country = next((name for name in names if key and name.key == key), None)
+    if country is None:
+        return
+    covered = {i for name in names for i in range(name.start, name.end)}
+    national = lexicon.ontology.words.get("nationalPosts", frozenset())
+    for post in posts:
+        head = doc[post.head]
+        told = any(child.dep_ in BELONGING and child.i in covered for child in head.children)
+        joined = post.end < len(doc) and doc[post.end].lower_ in JOINING
+        told = told or post.start - 1 in covered or (joined and bool({post.end + 1, post.end + 2} & covered))
+        if not told and any(f" {name} " in f" {post.name.lower()} " for name in national):
+            yield post.head, HOME, country.head
