@@ -353,7 +353,7 @@ TEXTS = [
         ("memorandum", "hasTopic", "border security"),
     ),
     (
-        "Talks were attended by the Ambassador of Peru, Mia Rand, the Chief of the Navy, Gen. Olev Saar and guests.",
+        "The talks were attended by the Envoy of Peru, Mia Rand, the Chief of the Navy, Gen. Olev Saar, and guests.",
         ("talks", "hasParticipant", "Olev Saar"),
     ),
     (
