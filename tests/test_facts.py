@@ -357,10 +357,44 @@ TEXTS = [
         ("talks", "hasParticipant", "Olev Saar"),
     ),
     (
+        "Secretary of State Olev Saar met Foreign Secretary Mia Rand. The Foreign Secretary then visited Riga.",
+        VISITED,
+    ),
+    (
+        "The Global Maritime Coalition met in Oslo. Estonia joined the Coalition.",
+        ("Estonia", "memberOf", "Global Maritime Coalition"),
+    ),
+    (
+        "Kallas Defence Systems built the ship. Olev Saar works for Kallas.",
+        ("Olev Saar", "worksFor", "Kallas Defence Systems"),
+    ),
+    (
         "On 3 May 2016 Mia Rand spoke by telephone with Olev Saar. They discussed border security.",
         ("meeting", "hasTopic", "border security"),
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Latvia is committed to defeating Boko Haram.", ""),
+        ("Latvia remains committed to defeating Boko Haram.", ""),
+        ("Mia Rand praised Latvia's efforts to defeat Boko Haram.", ""),
+        ("Mia Rand will discuss Latvia's efforts to defeat Boko Haram.", ""),
+        ("Latvia has fought Boko Haram militants.", ""),
+        ("Latvia decided to fight Boko Haram.", "planned"),
+        ("Mia Rand praised Latvia's decision to fight Boko Haram.", "planned"),
+        ("Latvia may fight Boko Haram.", "possible"),
+    ],
+)
+def test_whose_efforts_are_under_way_makes_them(text: str, says: str, facts_of: Any) -> None:
+    assert about(facts_of(text, DATE), "fights") == {("Latvia", "fights", "Boko Haram", *([says] if says else []))}
+
+
+def test_who_says_it_is_so_does_not_also_plan_it(facts_of: Any) -> None:
+    text = "Mia Rand said that Latvia is committed to defeating Boko Haram and will fight Boko Haram."
+    assert about(facts_of(text, DATE), "fights") == {("Latvia", "fights", "Boko Haram", "says Mia Rand")}
 
 
 @pytest.mark.parametrize(("text", "fact"), TEXTS, ids=[row[0] for row in TEXTS])

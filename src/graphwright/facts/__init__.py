@@ -73,14 +73,27 @@ def visible(premises: Iterable[Fact], auxiliary: set[str]) -> tuple[Fact, ...]:
 
 
 def merged(facts: Iterable[Fact]) -> list[Fact]:
-    """Each fact once, with its best evidence; what is asserted somewhere is not also planned or attributed."""
+    """Each fact once, with its best evidence.
+
+    What is asserted somewhere is not also planned or attributed, and what somebody says is so is not also planned by
+    the same words.
+    """
     best: dict[object, Fact] = {}
     for fact in facts:
         known = best.get(fact.key)
         if known is None or (fact.confidence, -fact.evidence[0]) > (known.confidence, -known.evidence[0]):
             best[fact.key] = fact
     asserted = {(f.subject, f.property, f.object) for f in best.values() if f.asserted}
-    return [f for f in best.values() if f.asserted or (f.subject, f.property, f.object) not in asserted]
+    said = {(f.subject, f.property, f.object, f.attributed_to) for f in best.values() if f.modality == "asserted"}
+    return [
+        f
+        for f in best.values()
+        if f.asserted
+        or (
+            (f.subject, f.property, f.object) not in asserted
+            and (f.modality == "asserted" or (f.subject, f.property, f.object, f.attributed_to) not in said)
+        )
+    ]
 
 
 def without_bare_verbs(facts: list[Fact], reading: Reading) -> list[Fact]:

@@ -16,7 +16,7 @@ from graphwright.model import Fact, Modality, Span, Value
 from graphwright.ontology import Ontology
 from graphwright.ontology.patterns import ANY, Edge, Node
 from graphwright.propositions import IS, OBJECT, SUBJECT, UNNAMED
-from graphwright.propositions.arguments import preposition
+from graphwright.propositions.arguments import lemmas, preposition
 from graphwright.propositions.assertion import combine
 
 BASE_CONFIDENCE = 0.9
@@ -83,7 +83,8 @@ class OntologyExtractor:
         starts: dict[str, list[int]] = defaultdict(list)
         tokens = sorted({*reading.propositions.by_token, *reading.propositions.heads})
         for token in tokens:
-            starts[reading.doc[token].lemma_.lower()].append(token)
+            for lemma in lemmas(reading.doc[token]):
+                starts[lemma].append(token)
         slotted = {key[1:-1] for key in self.anchored if key.startswith("[")}
         for slot in slotted:
             starts[f"[{slot}]"] = [token for token in tokens if self.fills(slot, token, reading)]
@@ -103,7 +104,7 @@ class OntologyExtractor:
             word = reading.doc[token]
             if self.is_subordinate(token, reading):
                 return False
-            return word.lemma_.lower() in wanted.words or (ANY in wanted.words and word.pos_ == "VERB")
+            return bool(lemmas(word) & wanted.words) or (ANY in wanted.words and word.pos_ == "VERB")
 
         def neighbours(token: int, roles: frozenset[str], upwards: bool) -> Iterator[tuple[int, float]]:
             if upwards or IS in roles:

@@ -15,7 +15,7 @@ from graphwright.ontology import Example, Ontology, Property
 from graphwright.ontology.checks import with_implied_slot
 from graphwright.ontology.patterns import Edge, Node, NotationError, Pattern, parse, with_synonyms
 from graphwright.propositions import Propositions, read_propositions
-from graphwright.propositions.arguments import Words
+from graphwright.propositions.arguments import Words, lemmas
 from graphwright.propositions.model import OBJECT, ROLES
 
 SLOT = re.compile(r"\[([^\]]+)\]")
@@ -143,10 +143,7 @@ def understand(doc: Doc, slots: list[tuple[int, int, str]], words: Words, prop: 
                 grown = True
     order = sorted(reached)
     position = {token: i for i, token in enumerate(order)}
-    nodes = tuple(
-        Node(slot=heads[token]) if token in heads else Node(words=frozenset({doc[token].lemma_.lower()}))
-        for token in order
-    )
+    nodes = tuple(Node(slot=heads[token]) if token in heads else Node(words=lemmas(doc[token])) for token in order)
     tree = tuple(Edge(position[head], frozenset({role}), position[argument]) for head, role, argument in chosen)
     return Pattern(nodes, tree, example.text)
 

@@ -8,7 +8,7 @@ equal names, parts of people's names, acronyms, definite descriptions of the sam
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -93,6 +93,7 @@ class ChainFinder:
         self.of: dict[Mention, tuple[CoreferenceChain, ...]] = {}
         self.by_name: dict[str, list[CoreferenceChain]] = defaultdict(list)
         self.by_part: dict[str, list[CoreferenceChain]] = defaultdict(list)
+        self.by_first: dict[str, list[CoreferenceChain]] = defaultdict(list)
         self.by_initials: dict[str, list[CoreferenceChain]] = defaultdict(list)
         self.by_sentence: dict[int, list[Mention]] = defaultdict(list)
         self.names_to = {mention.end: mention for mention in mentions.all if mention.kind == "name"}
@@ -105,13 +106,11 @@ class ChainFinder:
         }
         self.holders: dict[int, list[int]] = defaultdict(list)
         self.posts: dict[int, list[int]] = defaultdict(list)
-        self.post_nouns: dict[int, set[str]] = defaultdict(set)
         self.rank_nouns: dict[int, set[str]] = defaultdict(set)
         for person, role, token in mentions.links:
             if role == IDENTITY:
                 self.holders[token].append(person)
                 self.posts[person].append(token)
-                self.post_nouns[person].add(doc[token].lemma_.lower())
             elif role == RANK and token in mentions.at:
                 self.rank_nouns[person].add(mentions.at[token].name.lower().split()[-1])
 
@@ -206,10 +205,22 @@ class ChainFinder:
             known = {chain: None for part in parts for chain in self.by_part[part]}
             fitting = [chain for chain in self.chains if chain in known and self.is_part(parts, chain)]
             return fitting[-1] if fitting else None
+        if mention.end - mention.start == 1 and mention.cls in self.groups:
+            longer = self.by_first[index]
+            if longer and self.compatible(longer[0].cls, mention.cls):
+                return longer[0]
+            if self.lexicon.noun_at(self.doc, mention.head) is not None:  # "the Coalition" after "the Global Coalition"
+                same = [chain for chain in self.chains if chain.named and self.has_noun(chain, index)]
+                same = [chain for chain in same if self.compatible(chain.cls, mention.cls)]
+                return same[0] if len(same) == 1 else None
         if mention.name[1:].lower() != mention.name[1:] and len(mention.name) <= LONGEST_ACRONYM:
             spelt = self.by_initials[mention.name.upper()]
             return next((chain for chain in spelt if self.compatible(chain.cls, mention.cls)), None)
         return None
+
+    def has_noun(self, chain: CoreferenceChain, noun: str) -> bool:
+        """Whether a noun is a word of a name of a chain."""
+        return any(noun in fold(name).split() for name in chain.names)
 
     def is_part(self, parts: set[str], chain: CoreferenceChain) -> bool:
         """Whether some words are part of a person's name, or hold it."""
@@ -221,6 +232,8 @@ class ChainFinder:
         folded = fold(mention.name)
         self.by_name[mention.key or folded].append(chain)
         self.by_initials[acronym(mention.name)].append(chain)
+        if not mention.key and mention.end - mention.start > 1 and mention.cls in self.groups - {self.person}:
+            self.by_first[folded.split()[0]].append(chain)
         if mention.cls == self.person:
             for part in folded.split():
                 self.by_part[part].append(chain)
@@ -237,8 +250,9 @@ class ChainFinder:
             return None  # see unify_posts
         if mention.cls == self.person:
             return self.person_described(mention) if self.definite(mention) else None
-        if not self.definite(mention):
-            return None
+        people = self.of_name_before(mention)
+        if people is not None or not self.definite(mention):
+            return people
         noun, nation = self.noun(mention), self.nation(mention)
         generic = noun in self.ontology.words.get("genericNouns", frozenset()) and not self.modified(mention)
         event = bool(set(self.lexicon.verbs.values()) & {mention.cls})
@@ -246,7 +260,7 @@ class ChainFinder:
         for chain in self.chains:
             if not self.compatible(chain.cls, mention.cls) or (nation and chain.nation and nation != chain.nation):
                 continue
-            same_noun = chain.noun == noun or (chain.named and any(noun in fold(name).split() for name in chain.names))
+            same_noun = chain.noun == noun or (chain.named and self.has_noun(chain, noun))
             if any(self.holds_inside(other, mention) for other in chain.mentions):
                 continue
             if nation and nation == chain.nation and same_noun:
@@ -261,6 +275,15 @@ class ChainFinder:
             return max(enumerate(fitting), key=lambda pair: (pair[1][0], pair[0]))[1][1]
         return None if nation or self.modified(mention) else self.only_one_named(mention)
 
+    def of_name_before(self, mention: Mention) -> CoreferenceChain | None:
+        """What a name of its kind before a plural tells it to be: "ISIL terrorists" are ISIL."""
+        head = self.doc[mention.head]
+        for child in head.lefts if head.tag_ == "NNS" else ():
+            name = self.mentions.at.get(self.mentions.units.get(child.i, child.i))
+            if child.dep_ == "compound" and name in self.of and name.kind == "name" and name.cls == mention.cls:
+                return self.of[name][0]
+        return None
+
     def only_one_named(self, mention: Mention) -> CoreferenceChain | None:
         """What a bare description can only speak of: the one thing of its class that has been named before."""
         before = [
@@ -271,8 +294,12 @@ class ChainFinder:
         return before[0] if len(before) == 1 else None
 
     def person_described(self, mention: Mention) -> CoreferenceChain | None:
-        """The last person before a description who has its rank or post: "the general", "the Foreign Secretary"."""
+        """The last person before a description who has its rank or post: "the general", "the Foreign Secretary".
+
+        Of a post all words count: the Foreign Secretary is no Secretary of State.
+        """
         noun = self.noun(mention)
+        words = set(fold(mention.name).split()) if mention.cls == self.lexicon.post else {noun}
         people = [
             chain
             for chain in self.chains
@@ -280,7 +307,7 @@ class ChainFinder:
             and chain.alias is None
             and chain.named
             and any(other.start < mention.start for other in chain.mentions)
-            and (self.holds(chain, noun) or self.ranks(chain, noun))
+            and (self.holds(chain, noun, words) or self.ranks(chain, noun))
             and self.may_be_of(chain, self.nation(mention))
         ]
         return max(
@@ -483,9 +510,15 @@ class ChainFinder:
         before.sort(key=lambda chain: max(m.start for m in chain.mentions if m.start < mention.start))
         return tuple(before[-size:]) if len(before) >= size else ()
 
-    def holds(self, person: CoreferenceChain, noun: str) -> bool:
-        """Whether a title gives a person a post with this noun."""
-        return any(noun in self.post_nouns.get(mention.head, ()) for mention in person.mentions)
+    def holds(self, person: CoreferenceChain, noun: str, words: Set[str] = frozenset()) -> bool:
+        """Whether a title gives a person a post with this noun, and with such words in its name."""
+        posts = [post for mention in person.mentions for post in self.posts.get(mention.head, ())]
+        return any(
+            self.doc[post].lemma_.lower() == noun
+            and (words <= {noun} or words <= set(fold(self.mentions.at[post].name).split()))
+            for post in posts
+            if post in self.mentions.at
+        )
 
     # ---------------------------------------------------------------------------------------------------- pronouns
 

@@ -126,11 +126,17 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
 def common_labels(doc: Doc, lexicon: Lexicon) -> dict[str, str]:
     """The label that each name of a document has most often: a firm is no person in one place only.
 
-    Against the model, an organisation that the gazetteer knows is no person, and what one is "in" is a place.
+    Against the model, an organisation that the gazetteer knows is no person, what one is "in" is a place, and what
+    begins the name of an organisation, and no person's, is that organisation ("Hohenwart" beside "Hohenwart Technik").
     """
     counts: dict[str, Counter[str]] = defaultdict(Counter)
+    longer = [entity for entity in doc.ents if len(entity) > 1]
+    of_people = {word.text for entity in longer if entity.label_ == "PERSON" for word in entity}
+    of_bodies = {entity[0].text for entity in longer if entity.label_ == "ORG"} - of_people
     for entity in doc.ents:
         counts[entity.text][entity.label_] += 1
+        if entity.text in of_bodies and entity.label_ in {"PERSON", "GPE", "LOC"} and not is_place(entity, lexicon):
+            counts[entity.text]["ORG"] += KNOWN
         if entity.label_ == "PERSON":
             before = doc[entity.start - 1].lower_ if entity.start else ""
             if lexicon.gazetteer.organisation(entity.text) is not None:
@@ -138,6 +144,12 @@ def common_labels(doc: Doc, lexicon: Lexicon) -> dict[str, str]:
             elif before in PLACING and lexicon.gazetteer.city(entity.text) is not None:
                 counts[entity.text]["LOC"] += KNOWN
     return {text: max(sorted(labels), key=lambda label: labels[label]) for text, labels in counts.items()}
+
+
+def is_place(entity: Span, lexicon: Lexicon) -> bool:
+    """Whether the gazetteer has a place of this name."""
+    look_ups = (lexicon.gazetteer.country, lexicon.gazetteer.region, lexicon.gazetteer.city)
+    return any(look_up(entity.text) is not None for look_up in look_ups)
 
 
 def with_nicknames(doc: Doc, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -274,6 +286,7 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
         while start < end and (doc[start].lower_ == "the" or doc[start].is_space):
             start += 1
         start = after_posts(doc, start, end, lexicon)
+        start = after_compass(doc, start, end, lexicon)
         if set(range(start, end)) <= fixed or is_pair_of_names(doc, start, end, lexicon):
             continue
         alone = lexicon.noun_at(doc, start) if end - start == 1 else None
@@ -301,6 +314,14 @@ def after_posts(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
             start = i + 2
             while start < end and doc[start].lower_ == "the":
                 start += 1
+    return start
+
+
+def after_compass(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where the name of a country begins of which a side is told: "Northern | Iraq", but not "North Korea"."""
+    compass = lexicon.ontology.words.get("compassWords", frozenset())
+    if end - start > 1 and doc[start].lower_ in compass and lexicon.gazetteer.country(doc[start:end].text) is None:
+        return start + (lexicon.gazetteer.country(doc[start + 1 : end].text) is not None)
     return start
 
 

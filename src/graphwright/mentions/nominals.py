@@ -62,7 +62,11 @@ def phrase_start(doc: Doc, head: Token) -> int:
     start = head.i
     while start > 0:
         before = doc[start - 1]
-        inside = before.head.i >= start - 1 and before.head.i <= head.i and before.dep_ in INSIDE_NOUN_PHRASE
+        top = before
+        while top.dep_ == "flat" and top.head.i < top.i:  # the rest of a name hangs on its first word
+            top = top.head
+        inside = start - 1 <= before.head.i <= head.i or start - 1 <= top.head.i <= head.i
+        inside = inside and top.dep_ in INSIDE_NOUN_PHRASE
         hyphen = before.text in {"-", "–"} and not before.whitespace_
         if not (inside or hyphen) or before.text in {"'s", "’s"}:
             break

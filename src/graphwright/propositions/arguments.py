@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from spacy.tokens import Doc, Token
 
+from graphwright.language.lemmas import dictionary_verbs
 from graphwright.propositions.model import (
     CONTENT,
     IS,
@@ -43,14 +44,28 @@ Link = tuple[int, str, int]
 NO_WORDS: frozenset[str] = frozenset()
 
 
+def lemmas(token: Token) -> frozenset[str]:
+    """The lemma of a token, and of an adjective that may be a participle that of the verb: "committed" is of commit.
+
+    Parsers waver between the two.
+    """
+    lemma = token.lemma_.lower()
+    return frozenset({lemma, *(dictionary_verbs(token.lower_) if is_participial(token) else ())})
+
+
+def is_participial(token: Token) -> bool:
+    """Whether an adjective may be a passive participle."""
+    return token.tag_ == "JJ" and token.lower_.endswith("ed") and bool(dictionary_verbs(token.lower_))
+
+
 def is_passive(token: Token) -> bool:
     """Whether a verb is passive: by its own auxiliary or subject, as a bare participle, or like its first conjunct."""
     relations = {child.dep_ for child in token.children}
-    if relations & {"aux:pass", *PASSIVE_SUBJECTS}:
+    if relations & {"aux:pass", *PASSIVE_SUBJECTS} or is_participial(token):
         return True
     if token.tag_ != "VBN" or "aux" in relations:
         return False
-    if token.dep_ in {"acl", "advcl", "acl:relcl"} and not relations & {"nsubj", "obj"}:
+    if token.dep_ in {"acl", "advcl", "acl:relcl", "xcomp"} and not relations & {"nsubj", "obj"}:
         return True
     return token.dep_ == "conj" and token.head.tag_ == "VBN" and is_passive(token.head)
 
@@ -59,6 +74,7 @@ def is_verbal(token: Token) -> bool:
     """Whether a token heads a clause: a verb, or a predicate with a copula."""
     return (
         token.pos_ == "VERB"
+        or (token.dep_ == "xcomp" and is_participial(token))
         or (token.pos_ == "AUX" and token.dep_ not in {"aux", "aux:pass", "cop"})
         or has_copula(token)
     )
@@ -206,7 +222,8 @@ class ArgumentReader:
         """The roles of a dependant, read from its relation and preposition."""
         relation = child.dep_
         if relation in SUBJECT_RELATIONS:
-            yield OBJECT if relation in {"nsubj", "csubj"} and is_passive(token) and not has_copula(token) else SUBJECT
+            undergone = is_passive(token) and (not has_copula(token) or is_participial(token))
+            yield OBJECT if relation in {"nsubj", "csubj"} and undergone else SUBJECT
         elif relation in PASSIVE_SUBJECTS or relation == "obj":
             yield OBJECT
         elif relation == "iobj":
@@ -302,6 +319,9 @@ class ArgumentReader:
             self.fill(token, role, iter(shared))
         elif relation == "xcomp":
             self.fill(token, role, iter(self.controllers(token, governor)))
+        elif relation == "acl" and any(child.dep_ == "mark" and child.lower_ == "to" for child in token.children):
+            owners = [*self.get(governor, "of"), *self.get(governor, MODIFIER)]  # "our efforts to defeat X"
+            self.fill(token, role, iter(owners), 0.9)
         elif relation == "advcl" and is_verbal(governor):
             marks = {child.lower_ for child in token.children if child.dep_ == "mark"}
             controlled = "to" in marks and self.controls_object(governor) and self.has(governor, OBJECT)

@@ -12,6 +12,7 @@ from graphwright.propositions.arguments import (
     OWN_SUBJECTS,
     SUBJECT_RELATIONS,
     Words,
+    is_passive,
     is_verbal,
     preposition,
 )
@@ -112,8 +113,12 @@ class AssertionReader:
         infinitive = any(mark.lower_ == "to" for mark in marks)
         if relation == "advcl":
             return self.adverbial(governor, marks)
-        if relation == "acl" and infinitive:  # "the decision to send", "an opportunity to discuss"
-            return combine(self.modality(self.clause(governor)), "planned")
+        if relation == "acl" and infinitive:  # "the decision to send", "an opportunity to discuss", "efforts to defeat"
+            if not self.listed(governor, "ongoingNouns"):
+                return combine(self.modality(self.clause(governor)), "planned")
+            # Whose efforts they are is taken for granted, whatever is said of them.
+            possessed = any(child.dep_ == "nmod:poss" for child in governor.children)
+            return "asserted" if possessed else self.modality(self.clause(governor))
         if relation in {"xcomp", "ccomp", "csubj", "csubj:pass"}:
             return self.complement(token, governor, infinitive)
         if relation == "acl:relcl":
@@ -136,6 +141,8 @@ class AssertionReader:
             return "negated" if self.listed(governor, "negativeVerbs") else combine(outer, "possible")
         if "to" in words and self.listed(governor, "possibleVerbs"):
             return combine(outer, "possible")
+        if "to" in words and governor.lower_ in self.words.get("standingWords", NO_WORDS) and is_passive(governor):
+            return outer
         if "to" in words and not self.listed(governor, "gatheringVerbs"):
             return combine(outer, "planned")
         return outer
@@ -249,8 +256,10 @@ class AssertionReader:
         for sentence in self.doc.sents:
             words = [token for token in sentence if not token.is_space]
             if words and words[-1].text == ":" and self.listed(sentence.root, "reportingVerbs"):
-                found.update(dict.fromkeys(range(sentence.end, len(self.doc)), self.subject(sentence.root)))
-                break
+                speaker = self.subject(sentence.root)
+                if speaker != UNNAMED:  # "To clarify:" is the text's own
+                    found.update(dict.fromkeys(range(sentence.end, len(self.doc)), speaker))
+                    break
         return found
 
     def attribute(self, found: dict[int, int], start: int, end: int) -> None:
