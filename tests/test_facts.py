@@ -128,6 +128,24 @@ SAID = [
             ("Mia Rand", "worksFor", "Estonian Navy"),
         },
     ),
+    (
+        "A mosque in Gao, in the north-east of Mali, burnt.",
+        "locatedIn",
+        {("Gao", "locatedIn", "Mali"), ("mosque", "locatedIn", "Gao")},
+    ),
+    ("Mia Rand flew to northern Mali.", "visited", {("Mia Rand", "visited", "Mali")}),
+    ("Mia Rand visited towns in Mali, including Gao.", "locatedIn", {("Gao", "locatedIn", "Mali")}),
+    (
+        "Mia Rand presided over the conference.",
+        "hostedBy hasParticipant",
+        {("conference", "hostedBy", "Mia Rand"), ("conference", "hasParticipant", "Mia Rand")},
+    ),
+    (
+        "Mia Rand joined Olev Saar in Riga for talks on tuna.",
+        "hasParticipant",
+        {("talks", "hasParticipant", "Mia Rand"), ("talks", "hasParticipant", "Olev Saar")},
+    ),
+    ("Mia Rand discussed issues related to tuna.", "discussed", {("Mia Rand", "discussed", "tuna")}),
     ("Estonia's President Mia Rand spoke.", "leads", {("Mia Rand", "leads", "Estonia")}),
     ("The Prime Minister of Estonia, Mia Rand, spoke.", "leads", {("Mia Rand", "leads", "Estonia")}),
     ("Defence Minister of Estonia Mia Rand spoke.", "leads", set()),  # a minister leads no country
@@ -355,6 +373,14 @@ TEXTS = [
     (
         "The talks were attended by the Envoy of Peru, Mia Rand, the Chief of the Navy, Gen. Olev Saar, and guests.",
         ("talks", "hasParticipant", "Olev Saar"),
+    ),
+    (
+        "Latvia and Peru signed a treaty on tuna. The Riga Treaty is short.",
+        ("Riga Treaty", "hasTopic", "tuna"),
+    ),
+    (
+        "Mia Rand praised the talks that will be held in Riga.",
+        ("talks", "heldIn", "Riga", "planned"),
     ),
     (
         "Secretary of State Olev Saar met Foreign Secretary Mia Rand. The Foreign Secretary then visited Riga.",

@@ -215,7 +215,7 @@ class OntologyExtractor:
             linked = any(word.lower_ in TOPIC_WORDS for word in token.children)
             if child.dep_ == "nmod" and child.i > token.i and (linked or preposition(child) in TOPIC_PREPOSITIONS):
                 inner.append(child)
-            elif child.dep_ == "acl" and child.lower_ in TOPIC_WORDS:
+            elif child.dep_ in {"acl", "amod"} and child.i > token.i and child.lower_ in TOPIC_WORDS:
                 inner += [c for c in child.children if c.dep_ in {"obj", "obl"}]
         heads = [item for child in inner for item in [child, *child.conjuncts] if item.i > token.i]
         return [head for item in heads for head in self.unwrapped(item)] or [token]

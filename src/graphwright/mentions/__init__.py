@@ -8,11 +8,11 @@ from spacy.tokens import Doc
 
 from graphwright.mentions.coreference import CoreferenceChain, find_chains
 from graphwright.mentions.dates import find_dates
-from graphwright.mentions.home import home_links, issuer
 from graphwright.mentions.lexicon import Lexicon, agent_classes
 from graphwright.mentions.model import IDENTITY, NATION, RANK, Mention, Mentions
 from graphwright.mentions.names import find_names, identity_links
 from graphwright.mentions.nominals import find_nominals, find_verbs
+from graphwright.mentions.places import home_links, issuer, side_links
 
 __all__ = [
     "IDENTITY",
@@ -52,10 +52,12 @@ def find_mentions(doc: Doc, lexicon: Lexicon, date: str | None = None, source: s
     for head, front in names.fronts.items():  # ranks and titles are part of the name
         for i in range(front, head):
             units[i] = head
+    named = [name for name in names.mentions if name.kind == "name"]
     links = (
         *names.links,
         *identity_links(doc, names, posts, nominals),
-        *home_links(doc, [name for name in names.mentions if name.kind == "name"], posts, source, lexicon),
+        *side_links(doc, named, lexicon),
+        *home_links(doc, named, posts, source, lexicon),
     )
     outer = {token: head for head, role, token in links if role == NATION}
     for mention in everything:  # a nation inside a name is reached by its link alone

@@ -200,6 +200,9 @@ class ChainFinder:
                 return chain
         if mention.key:
             return None
+        told = self.told_before(mention)
+        if told is not None:
+            return told
         if mention.cls == self.person:
             parts = set(index.split())
             known = {chain: None for part in parts for chain in self.by_part[part]}
@@ -217,6 +220,27 @@ class ChainFinder:
             spelt = self.by_initials[mention.name.upper()]
             return next((chain for chain in spelt if self.compatible(chain.cls, mention.cls)), None)
         return None
+
+    def told_before(self, mention: Mention) -> CoreferenceChain | None:
+        """The one nameless thing of its noun that now has a name: "a declaration" is "the X Declaration".
+
+        Of agreements and events only: of two bodies with one noun, the second is mostly another.
+        """
+        noun = self.lexicon.noun_in(self.doc, mention.start, mention.end)
+        if noun is None or mention.cls in self.groups or not self.ontology.fits(mention.cls, self.told):
+            return None
+        same = [chain for chain in self.chains if not chain.named and chain.noun == noun.noun and not chain.nation]
+        if len(same) != 1 or not self.compatible(same[0].cls, mention.cls):
+            return None
+        same[0].named = True
+        return same[0]
+
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        """The classes of what is neither an agent nor has a name always: events, agreements."""
+        return tuple(
+            sorted(cls for cls, one in self.ontology.classes.items() if cls not in self.groups and not one.named)
+        )
 
     def has_noun(self, chain: CoreferenceChain, noun: str) -> bool:
         """Whether a noun is a word of a name of a chain."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from spacy.tokens import Doc
 
-from graphwright.propositions.arguments import Link, Words, is_verbal, read_arguments
+from graphwright.propositions.arguments import Link, Words, is_light, is_verbal, read_arguments
 from graphwright.propositions.assertion import UNNAMED, AssertionReader, combine
 from graphwright.propositions.model import (
     CONTENT,
@@ -55,15 +55,25 @@ def read_propositions(
     """
     assertions = AssertionReader(doc, units, words)
     arguments = read_arguments(doc, units, links, words, distinct)
+    lenders = {
+        argument.token: doc[index]
+        for index, filled in arguments.items()
+        if is_light(doc[index], words)
+        for argument in filled
+        if argument.role == OBJECT
+    }
     found: dict[int, Proposition] = {}
     for index, filled in arguments.items():
         token = doc[index]
         clause = token if is_verbal(token) else assertions.clause(token)
+        modality = combine(assertions.modality(clause), assertions.nominal(token))
+        if index in lenders:  # "the talks that will be held in Oslo" are planned, whatever is said of them
+            modality = combine(modality, assertions.modality(lenders[index]))
         found[index] = Proposition(
             predicate=index,
             lemma=token.lemma_.lower(),
             arguments=filled,
-            modality=combine(assertions.modality(clause), assertions.nominal(token)),
+            modality=modality,
             speaker=assertions.speaker(clause),
             over=assertions.is_over(clause),
         )

@@ -80,6 +80,11 @@ def is_verbal(token: Token) -> bool:
     )
 
 
+def is_light(token: Token, words: Words) -> bool:
+    """Whether a verb lends what it says to the noun of its object: "paid a visit"."""
+    return token.pos_ == "VERB" and token.lemma_ in words.get("lightVerbs", NO_WORDS)
+
+
 def has_copula(token: Token) -> bool:
     """Whether a token is the predicate of "to be"."""
     return any(child.dep_ == "cop" for child in token.children)
@@ -354,7 +359,7 @@ class ArgumentReader:
 
     def lend_to_noun(self, verb: Token) -> None:
         """The noun of a light verb is the true predicate: in "paid a visit to X in May" the visit is to X, in May."""
-        if verb.lemma_ not in self.words.get("lightVerbs", NO_WORDS) or verb.pos_ != "VERB":
+        if not is_light(verb, self.words):
             return
         arguments = list(self.found[self.unit(verb)].items())
         for noun in self.get(verb, OBJECT):

@@ -1,4 +1,4 @@
-"""Where a text is written from: the country of its dateline, and the country or body that issued it.
+"""What tells where: the side of a country that a place is in, the dateline of a text, and who issued it.
 
 A press release of Ecuador says "the Minister of Defence" for its own, and "we" for Ecuador.
 """
@@ -15,10 +15,30 @@ from graphwright.mentions.lexicon import Lexicon
 from graphwright.mentions.model import HOME, Link, Mention
 
 COUNTRY = "country/"
+LONGEST_SIDE = 6  # words of "in the north-east of"
 LONGEST_NAME = 7  # words of a name in the source of a document
 BELONGING = frozenset({"nmod", "nmod:poss", "nmod:desc", "amod", "compound"})
 JOINING = frozenset({"of", "for", "to", "at"})
 _ADDRESS = re.compile(r"\S*(?:://|www\.|/)\S*")
+
+
+def side_links(doc: Doc, names: Iterable[Mention], lexicon: Lexicon) -> Iterator[Link]:
+    """Links "in" from names to the place on whose side they lie: "Gao, in the north-east of Mali".
+
+    Parsers hang such a side on the verb before it, as where something happens.
+    """
+    compass = lexicon.ontology.words.get("compassWords", frozenset())
+    starts = {name.start: name for name in names}
+    for name in names:
+        i = name.end + (name.end < len(doc) and doc[name.end].text == ",")
+        words = [token.lower_ for token in doc[i : i + LONGEST_SIDE]]
+        if words[:2] != ["in", "the"] or "of" not in words:
+            continue
+        of = words.index("of")
+        after = i + of + 1
+        outer = starts.get(after + (after < len(doc) and doc[after].lower_ == "the"))
+        if outer is not None and "".join(words[2:of]) in compass and not name.values:
+            yield name.head, "in", outer.head
 
 
 def issuer(source: str, lexicon: Lexicon) -> str:
