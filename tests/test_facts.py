@@ -146,6 +146,7 @@ SAID = [
         {("talks", "hasParticipant", "Mia Rand"), ("talks", "hasParticipant", "Olev Saar")},
     ),
     ("Mia Rand discussed issues related to tuna.", "discussed", {("Mia Rand", "discussed", "tuna")}),
+    ("Mia Rand discussed cooperation between Peru and Chad.", "discussed", {("Mia Rand", "discussed", "cooperation")}),
     ("Estonia's President Mia Rand spoke.", "leads", {("Mia Rand", "leads", "Estonia")}),
     ("The Prime Minister of Estonia, Mia Rand, spoke.", "leads", {("Mia Rand", "leads", "Estonia")}),
     ("Defence Minister of Estonia Mia Rand spoke.", "leads", set()),  # a minister leads no country
@@ -381,6 +382,14 @@ TEXTS = [
     (
         "Mia Rand praised the talks that will be held in Riga.",
         ("talks", "heldIn", "Riga", "planned"),
+    ),
+    (
+        "A Foreign Office spokesman said that Mia Rand visited Riga.",
+        (*VISITED, "says Foreign Office spokesman"),
+    ),
+    (
+        "Mia Rand visited Riga, according to a Foreign Ministry report.",
+        (*VISITED, "says Foreign Ministry"),
     ),
     (
         "Secretary of State Olev Saar met Foreign Secretary Mia Rand. The Foreign Secretary then visited Riga.",

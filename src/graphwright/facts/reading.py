@@ -7,13 +7,22 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
-from graphwright.mentions import CoreferenceChain, Lexicon, Mention, Mentions, find_chains, find_mentions, issuer
+from graphwright.mentions import (
+    CoreferenceChain,
+    Lexicon,
+    Mention,
+    Mentions,
+    agent_classes,
+    find_chains,
+    find_mentions,
+    issuer,
+)
 from graphwright.mentions.lexicon import text_of
-from graphwright.mentions.model import POST_LABEL
+from graphwright.mentions.model import PERSON_LABEL, POST_LABEL
 from graphwright.model import Chain, Document, Span, Value
 from graphwright.ontology import Ontology
 from graphwright.ontology.gazetteer import fold
-from graphwright.propositions import IS, Propositions, read_propositions
+from graphwright.propositions import IS, MODIFIER, Propositions, read_propositions
 
 POSSESSIVES = frozenset({"his", "its", "our", "their"})
 """Pronouns that refer without being mentions of their own."""
@@ -78,9 +87,26 @@ class Reading:
         return bool(today and dates) and all(date[: len(today)] > today[: len(date)] for date in dates)
 
     def speaker(self, token: int) -> CoreferenceChain | None:
-        """Who the words headed by a token name as a speaker: a person sooner than a post, None where it is unclear."""
+        """Who the words headed by a token name as a speaker, None where it is unclear.
+
+        A person sooner than a post; the nameless holder of a post ("a spokesman"); of a paper ("a ministry report") the
+        body that issued it.
+        """
         posts = {cls.iri for cls in self.ontology.classes.values() if POST_LABEL in cls.entity_labels}
-        return next((chain for chain, _ in self.things(token) if chain.cls not in posts), None)
+        found = [chain for chain, _ in self.things(token)]
+        for chain in found:
+            if chain.cls not in posts:
+                return chain
+        people = [cls.iri for cls in self.ontology.classes.values() if PERSON_LABEL in cls.entity_labels]
+        mention = self.mentions.at.get(token)
+        if found and people and mention is not None:
+            return self.refer(*phrase_of(self.doc[token]), people[0])
+        actors = tuple(sorted(agent_classes(self.ontology)))
+        for argument in self.propositions.arguments(token, {MODIFIER, "of"}):
+            for chain in self.own_chains(argument.token):
+                if self.ontology.fits(chain.cls, actors):
+                    return chain
+        return None
 
     def refer(self, start: int, end: int, cls: str) -> CoreferenceChain:
         """The chain of a phrase of an open class (token span): equal texts are one thing."""
@@ -161,9 +187,13 @@ def read_document(document: Document, doc: Doc, ontology: Ontology, lexicon: Lex
 
 
 def phrase_of(token: Token) -> tuple[int, int]:
-    """The extent of an open noun phrase or gerund: its tree without relative clauses, conjuncts and outer marks."""
+    """The extent of an open noun phrase or gerund: its tree without relative clauses, conjuncts and outer marks.
+
+    Between whom something is, is no part of it: cooperation between A and B is cooperation.
+    """
     inside = GERUND_PARTS if token.pos_ == "VERB" else NOUN_PARTS
     parts = [child for child in token.children if child.dep_ in (inside if child.i > token.i else LEFT_PARTS)]
+    parts = [part for part in parts if not (part.dep_ == "nmod" and any(c.lower_ == "between" for c in part.children))]
     words = {token.i}.union(*(restricted_tree(part) for part in parts))
     start = end = token.i
     while start - 1 in words:
@@ -176,10 +206,10 @@ def phrase_of(token: Token) -> tuple[int, int]:
 
 
 def restricted_tree(token: Token) -> set[int]:
-    """The indices of a token and what hangs on it, relative clauses left out."""
+    """The indices of a token and what hangs on it, relative and adverbial clauses left out."""
     found = {token.i}
     for child in token.children:
-        if child.dep_ not in {"acl:relcl", "parataxis"}:
+        if child.dep_ not in {"acl:relcl", "advcl", "parataxis"}:
             found |= restricted_tree(child)
     return found
 
