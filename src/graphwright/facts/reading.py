@@ -29,7 +29,7 @@ POSSESSIVES = frozenset({"his", "its", "our", "their"})
 
 LEFT_PARTS = frozenset({"amod", "compound", "nummod", "nmod:poss", "nmod", "nmod:desc", "advmod", "punct", "flat"})
 NOUN_PARTS = frozenset({"nmod", "acl", "flat", "compound", "fixed", "nmod:unmarked", "punct"})
-GERUND_PARTS = frozenset({"obj", "xcomp", "compound:prt"})
+GERUND_PARTS = frozenset({"obj", "xcomp", "compound:prt", "obl:agent"})
 """What belongs to a topic: before its head, after a noun, and after a gerund."""
 
 
@@ -202,6 +202,8 @@ def phrase_of(token: Token) -> tuple[int, int]:
         end += 1
     while end > token.i and token.doc[end].is_punct:
         end -= 1
+    while start < token.i and token.doc[start].is_punct and not token.doc[start].is_quote:
+        start += 1
     return start, end + 1
 
 

@@ -16,6 +16,8 @@ from graphwright.model import Value
 
 ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 LINKING = frozenset({"of", "for", "de", "del", "la", "al", "bin", "von", "van"})
+PARTICLES = frozenset({"de", "del", "della", "di", "da", "von", "van", "le"})
+"""Small words that a family name may begin with."""
 NOT_RANKS_AFTER = frozenset(
     {
         "secretary",
@@ -196,7 +198,7 @@ def trim_person(doc: Doc, entity: Span, lexicon: Lexicon) -> tuple[int, int] | N
         if not length:
             break
         start += length
-    return (start, end) if start < end and capitalised(doc[start]) else None
+    return (start, end) if start < end and (capitalised(doc[start]) or doc[start].lower_ in PARTICLES) else None
 
 
 def after_ranks(doc: Doc, lexicon: Lexicon, known: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

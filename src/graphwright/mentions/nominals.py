@@ -29,7 +29,7 @@ def find_nominals(doc: Doc, lexicon: Lexicon, names: tuple[Mention, ...]) -> Ite
             last -= 1
             continue
         match = lexicon.noun_at(doc, last)
-        if match is not None and not covered & set(range(match.start, match.end)) and is_noun(doc[match.head]):
+        if match is not None and not covered & set(range(match.start, match.end)) and is_noun(match, doc):
             mention = post(doc, match, lexicon, covered) if match.cls == lexicon.post else nominal(doc, match, covered)
             if mention is not None and (not found or mention.end <= found[-1].start):
                 found.append(mention)
@@ -52,9 +52,10 @@ def find_nominals(doc: Doc, lexicon: Lexicon, names: tuple[Mention, ...]) -> Ite
     yield from reversed(found)
 
 
-def is_noun(token: Token) -> bool:
-    """Whether a word is used as a noun here, or capitalised as in a title."""
-    return token.pos_ in {"NOUN", "PROPN"} or capitalised(token)
+def is_noun(match: NounMatch, doc: Doc) -> bool:
+    """Whether a word is used as a noun here, or capitalised as in a title; nouns of several words are no others."""
+    token = doc[match.head]
+    return token.pos_ in {"NOUN", "PROPN"} or capitalised(token) or match.end - match.start > 1
 
 
 def phrase_start(doc: Doc, head: Token) -> int:

@@ -59,7 +59,7 @@ def issuer(source: str, lexicon: Lexicon) -> str:
     return ""
 
 
-def home_country(doc: Doc, names: Iterable[Mention], source: str, lexicon: Lexicon) -> str:
+def home(doc: Doc, names: Iterable[Mention], source: str, lexicon: Lexicon) -> str:
     """The key of the country of the dateline, or else of the issuer, "" where neither tells of one."""
     dateline = dateline_end(doc)
     for name in names:
@@ -69,25 +69,25 @@ def home_country(doc: Doc, names: Iterable[Mention], source: str, lexicon: Lexic
             city = lexicon.gazetteer.entry(name.key) if name.key else None
             if city is not None and city.country:
                 return COUNTRY + city.country
-    key = issuer(source, lexicon)
-    return key if key.startswith(COUNTRY) else ""
+    return issuer(source, lexicon)
 
 
 def home_links(doc: Doc, names: list[Mention], posts: list[Mention], source: str, lexicon: Lexicon) -> Iterator[Link]:
-    """Links from posts of a state that name no country or body to the country that the text is written from.
+    """Links from posts that name no country or body to the one that the text is written from.
 
-    Only to a country that the text names somewhere: what it does not speak of is no part of its facts.
+    From posts of a state to a country, from those of international bodies to such a body; only where the text names it
+    somewhere: what it does not speak of is no part of its facts.
     """
-    key = home_country(doc, names, source, lexicon)
-    country = next((name for name in names if key and name.key == key), None)
-    if country is None:
+    key = home(doc, names, source, lexicon)
+    side = next((name for name in names if key and name.key == key), None)
+    if side is None:
         return
+    listed = lexicon.ontology.words.get("nationalPosts" if key.startswith(COUNTRY) else "bodyPosts", frozenset())
     covered = {i for name in names for i in range(name.start, name.end)}
-    national = lexicon.ontology.words.get("nationalPosts", frozenset())
     for post in posts:
         head = doc[post.head]
         told = any(child.dep_ in BELONGING and child.i in covered for child in head.children)
         joined = post.end < len(doc) and doc[post.end].lower_ in JOINING
         told = told or post.start - 1 in covered or (joined and bool({post.end + 1, post.end + 2} & covered))
-        if not told and any(f" {name} " in f" {post.name.lower()} " for name in national):
-            yield post.head, HOME, country.head
+        if not told and any(f" {name} " in f" {post.name.lower()} " for name in listed):
+            yield post.head, HOME, side.head
