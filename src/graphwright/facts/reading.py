@@ -47,6 +47,7 @@ class Reading:
     propositions: Propositions
     chain_of: Mapping[Mention, tuple[CoreferenceChain, ...]]
     extra: dict[tuple[str, str], CoreferenceChain] = field(default_factory=dict)
+    spoken_of: dict[int, tuple[tuple[CoreferenceChain, int], ...]] = field(default_factory=dict)
     ids: dict[int, str] = field(default_factory=dict)
     by_id: dict[str, CoreferenceChain] = field(default_factory=dict)
 
@@ -66,13 +67,20 @@ class Reading:
 
     def things(self, token: int) -> tuple[tuple[CoreferenceChain, int], ...]:
         """What a token speaks of, and through identity ("the minister, X") what it also speaks of, with its token."""
+        known = self.spoken_of.get(token)
+        if known is None:
+            known = self.spoken_of[token] = tuple(self.find_things(token))
+        return known
+
+    def find_things(self, token: int) -> list[tuple[CoreferenceChain, int]]:
+        """As `things`, worked out."""
         found = [(chain, token) for chain in self.own_chains(token)]
         for argument in self.propositions.arguments(token, {IS}):
             found += [(chain, argument.token) for chain in self.own_chains(argument.token)]
         for proposition, argument in self.propositions.heads.get(token, ()):
             if argument.role == IS:
                 found += [(chain, proposition.predicate) for chain in self.own_chains(proposition.predicate)]
-        return tuple(found)
+        return found
 
     def values(self, token: int) -> tuple[Value, ...]:
         """The literals that a token stands for."""
