@@ -151,6 +151,11 @@ SAID = [
     ("Mia Rand took command of the Baltic Brigade.", "leads", {("Mia Rand", "leads", "Baltic Brigade")}),
     ("Chief executive Mia Rand spoke.", "holdsPosition", {("Mia Rand", "holdsPosition", "Chief executive")}),
     ("UN Special Envoy Pedro de la Vega spoke.", "represents", {("Pedro de la Vega", "represents", "United Nations")}),
+    (
+        "A second round of talks with Peru on tuna was held in Riga.",
+        "hasParticipant hasTopic heldIn",
+        {("talks", "hasParticipant", "Peru"), ("talks", "hasTopic", "tuna"), ("talks", "heldIn", "Riga")},
+    ),
     ("Mia Rand discussed issues related to tuna.", "discussed", {("Mia Rand", "discussed", "tuna")}),
     ("Mia Rand discussed cooperation between Peru and Chad.", "discussed", {("Mia Rand", "discussed", "cooperation")}),
     ("Estonia's President Mia Rand spoke.", "leads", {("Mia Rand", "leads", "Estonia")}),

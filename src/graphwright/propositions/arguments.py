@@ -149,6 +149,8 @@ class ArgumentReader:
         for token in self.doc:  # in the order of the text a governor is complete before the clauses it controls, mostly
             self.share_subject(token)
         for token in self.doc:
+            self.lend_to_counted(token)
+        for token in self.doc:
             self.lend_to_noun(token)
         return {
             predicate: tuple(Argument(role, token, sure) for (role, token), sure in arguments.items())
@@ -169,10 +171,19 @@ class ArgumentReader:
         """The units that a dependant stands for: itself or its antecedent, and all that is coordinated with it."""
         for item in [*conjuncts(token), *self.fellows(token)]:
             named = antecedent(item)
-            if named is None:
+            counted = self.counted(item)
+            if counted is not None:
+                yield from self.fillers(counted)
+            elif named is None:
                 yield self.unit(item)
             else:
                 yield from (self.unit(other) for other in conjuncts(named))
+
+    def counted(self, token: Token) -> Token | None:
+        """What a noun only counts or orders: the talks of "a second round of talks"."""
+        if token.lemma_.lower() not in self.words.get("seriesNouns", NO_WORDS):
+            return None
+        return next((c for c in token.children if c.dep_ == "nmod" and c.i > token.i and preposition(c) == "of"), None)
 
     def fellows(self, token: Token) -> Iterator[Token]:
         """People who hang on a person's name or post as if it were theirs: in truth the next ones of a list."""
@@ -356,6 +367,14 @@ class ArgumentReader:
         if is_passive(verb):
             return self.get(verb, OBJECT)
         return self.get(verb, SUBJECT)
+
+    def lend_to_counted(self, noun: Token) -> None:
+        """What is said with a noun that counts is said of what it counts: "a round of talks with X in Oslo"."""
+        counted = self.counted(noun)
+        if counted is not None:
+            for (role, token), sure in list(self.found[self.unit(noun)].items()):
+                if role in INHERITED_PREPOSITIONS and token != self.unit(counted):
+                    self.add(self.unit(counted), role, token, sure)
 
     def lend_to_noun(self, verb: Token) -> None:
         """The noun of a light verb is the true predicate: in "paid a visit to X in May" the visit is to X, in May."""
