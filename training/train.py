@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 import random
 import time
@@ -478,7 +477,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("corpora", type=Path)
     parser.add_argument("output", type=Path, help="folder for the checkpoint")
     parser.add_argument("--epochs", type=int, default=20)
-    parser.add_argument("--minutes", type=float, default=math.inf, help="the learning rate reaches zero by then")
+    parser.add_argument("--minutes", type=float, default=170, help="the learning rate reaches zero by then, or sooner")
     parser.add_argument("--held-out", type=Path, help="JSON lines whose texts must not be trained on")
     parser.add_argument("--pieces", type=int, default=1500, help="pieces a batch")
     parser.add_argument("--start", type=Path, help="folder of an exported model whose weights to begin with")
