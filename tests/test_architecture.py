@@ -29,7 +29,7 @@ LAYERS = (
     {"facts"},
     {"entities"},
     {"graph"},
-    {"export", "evaluation"},
+    {"export", "evaluation", "inspection"},
     {"pipeline"},
     {"cli"},
     {"__init__"},  # exports names of all, and is imported by none

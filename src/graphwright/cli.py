@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from graphwright.documents import Failure
     from graphwright.evaluation import Counts, Report
     from graphwright.graph import Evidence, QueryResult
+    from graphwright.inspection import Inspection
     from graphwright.model import Document, Extraction
     from graphwright.ontology import Ontology, Property
 
@@ -243,6 +244,57 @@ def extract_command(
                 _write(to_line(extraction, terms.local) + "\n")
             else:
                 _print(_fact_table(extraction, terms))
+    progress.summarise(entities, facts)
+    return progress.exit_code
+
+
+@app.command("inspect")
+@_guarded
+def inspect_command(
+    sources: Sources,
+    html: Annotated[
+        str | None, typer.Option("--html", metavar="FILE", help="Write a page with the text painted instead.")
+    ] = None,
+    ontology: OntologyFiles = None,
+    model: Model = None,
+    date: Date = None,
+    min_confidence: MinConfidence = 0.0,
+    max_characters: MaxCharacters = _DEFAULT.max_characters,
+    language_check: Check = _DEFAULT.language_check,
+) -> int:
+    """Show how documents were understood: mentions, the things they speak of, propositions, and facts.
+
+    \b
+    Examples:
+      graphwright inspect letter.txt
+      graphwright inspect letter.txt --html letter.html
+      echo "Gen. Ana Kos met Bo Lind in Riga." | graphwright inspect -
+    """
+    from graphwright.documents import read
+    from graphwright.inspection import page
+    from graphwright.ontology import load
+    from graphwright.pipeline import inspect
+
+    if html is not None and not Path(html).absolute().parent.is_dir():
+        raise StoreError("there is no folder to write the page to", html, f"make {str(Path(html).parent)!r} first")
+    settings = _settings(ontology, model, date, min_confidence, DEFAULT_BASE, max_characters, language_check)
+    terms = load(settings.ontology)
+    found = []
+    entities = facts = 0
+    with _Progress(show=not sys.stdout.isatty()) as progress:
+        documents = progress.documents(read(sources, date=date))
+        for inspection in inspect(documents, settings, on_failure=progress.count):
+            entities += len(inspection.extraction.chains)
+            facts += len(inspection.extraction.facts)
+            if html is None:
+                _print(*_inspection_tables(inspection, terms))
+            else:
+                found.append(inspection)
+    if html is not None and progress.read:
+        try:
+            Path(html).write_text(page(found, terms.local), encoding="utf8")
+        except OSError as error:
+            raise StoreError(f"the page cannot be written: {error.strerror}", html, "name another file") from error
     progress.summarise(entities, facts)
     return progress.exit_code
 
@@ -624,23 +676,39 @@ def _add_row(table: Table, *cells: str) -> None:
 
 
 def _fact_table(extraction: Extraction, terms: Ontology) -> Table:
+    from graphwright.inspection import fact_cells
+
     table = _table("subject", "property", "object", "said as", "confidence", "sentence")
     table.title, table.title_justify = f"{extraction.document.id} {extraction.document.title}".strip(), "left"
     names = {chain.id: chain.name for chain in extraction.chains}
     for fact in extraction.facts:
-        start, end = fact.evidence
-        target = names[fact.object] if isinstance(fact.object, str) else fact.object.lexical
-        speaker = names[fact.attributed_to] if fact.attributed_to is not None else None
-        _add_row(
-            table,
-            names[fact.subject],
-            terms.local(fact.property),
-            target,
-            _said(fact.modality, speaker),
-            f"{fact.confidence:.2f}",
-            " ".join(extraction.document.text[start:end].split()),
-        )
+        sentence = " ".join(extraction.document.text[slice(*fact.evidence)].split())
+        _add_row(table, *fact_cells(fact, names, terms.local), sentence)
     return table
+
+
+def _inspection_tables(inspection: Inspection, terms: Ontology) -> Iterator[RenderableType]:
+    """Yield the tables of the steps of a reading."""
+    mentions = _table("mention", "class", "kind", "speaks of")
+    for mention in inspection.mentions:
+        _add_row(mentions, mention.text, mention.cls, mention.kind, ", ".join(mention.things))
+    propositions = _table("predicate", "arguments", "said as")
+    for one in inspection.propositions:
+        arguments = "; ".join(f"{role}: {text}" for role, text in one.arguments)
+        _add_row(propositions, one.predicate, arguments, _said(one.modality, one.speaker or None))
+    things = _table("thing", "class", "mentions")
+    document = inspection.extraction.document
+    for chain in inspection.extraction.chains:
+        texts = dict.fromkeys(" ".join(document.text[slice(*span)].split()) for span in chain.mentions)
+        _add_row(things, chain.name, terms.local(chain.cls), ", ".join(texts))
+    yield _heading("Mentions")
+    yield mentions
+    yield _heading("Things")
+    yield things
+    yield _heading("Propositions")
+    yield propositions
+    yield _heading("Facts")
+    yield _fact_table(inspection.extraction, terms)
 
 
 def _said(modality: str, speaker: str | None) -> str:

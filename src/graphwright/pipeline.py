@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-    from graphwright.facts import CompiledRule, Extractor
+    from graphwright.facts import CompiledRule, Extractor, Reading
+    from graphwright.inspection import Inspection
     from graphwright.mentions import Lexicon
     from graphwright.ontology import Ontology
 
@@ -66,12 +67,20 @@ class Reader:
         ``on_failure`` is told of a document that is too long, breaks an extractor, or is left out for its language, and
         the rest go on. Without it the error is raised, but for a language, which is a LanguageWarning then.
         """
+        yield from (found for _, found in self.readings(documents, on_failure))
+
+    def readings(
+        self, documents: Iterable[Document], on_failure: Callable[[Failure], None] | None = None
+    ) -> Iterator[tuple[Reading, Extraction]]:
+        """Extractions with the readings that they come from. See `read`."""
         stream = iter(documents)
         while batch := list(islice(stream, self.settings.batch_size)):
             yield from self.read_batch(batch, on_failure)
 
-    def read_batch(self, batch: list[Document], on_failure: Callable[[Failure], None] | None) -> Iterator[Extraction]:
-        """Extractions of some documents. See `read`."""
+    def read_batch(
+        self, batch: list[Document], on_failure: Callable[[Failure], None] | None
+    ) -> Iterator[tuple[Reading, Extraction]]:
+        """Readings and extractions of some documents. See `read`."""
         from graphwright.facts import extract_facts, read_document
 
         dated = [replace(d, date=self.date) if d.date is None else d for d in batch]
@@ -91,7 +100,7 @@ class Reader:
                     raise
                 on_failure(Failure(document.source or document.id, as_document_error(error, document), document.id))
             else:
-                yield found
+                yield reading, found
 
     def refusal(self, document: Document) -> DocumentError | None:
         """Why a document is not read, None if it is. Warns of a language that is to be warned of."""
@@ -200,6 +209,20 @@ def extract(
     Raises ModelError, OntologyError or ExtractorError where the settings cannot be met.
     """
     return reader(settings).read(documents, on_failure)
+
+
+def inspect(
+    documents: Iterable[Document],
+    settings: Settings = DEFAULT,
+    *,
+    on_failure: Callable[[Failure], None] | None = None,
+) -> Iterator[Inspection]:
+    """How each document was understood, step by step, in the order of the documents. Errors are as for `extract`."""
+    from graphwright.inspection import inspect as steps
+
+    ready = reader(settings)
+    for reading, extraction in ready.readings(documents, on_failure):
+        yield steps(reading, extraction, ready.ontology.local)
 
 
 def build(
