@@ -9,7 +9,7 @@ goes before what the network thinks of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -55,7 +55,7 @@ def cut_ending(form: str, script: str) -> str:
     return form if script[1] == "=" else form[len(form) - int(script[1:].split("|", 1)[0]) :]
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def dictionary_verbs(form: str) -> tuple[str, ...]:
     """The verbs that a form can belong to by the SPECIALIST Lexicon (US National Library of Medicine), none if unknown.
 
@@ -67,10 +67,22 @@ def dictionary_verbs(form: str) -> tuple[str, ...]:
     return tuple(getLemma(form, upos="VERB", lemmatize_oov=False))
 
 
+@lru_cache(maxsize=20_000)
+def dictionary_nouns(form: str) -> tuple[str, ...]:
+    """The nouns that a form can belong to, as for verbs.
+
+    >>> dictionary_nouns("battalions"), dictionary_nouns("series")
+    (('battalion',), ('series',))
+    """
+    from lemminflect import getLemma
+
+    return tuple(getLemma(form, upos="NOUN", lemmatize_oov=False))
+
+
 class Lemmatizer:
     """Chooses the lemma of a word from the lexicon, or else by the best script that suits the form.
 
-    A verb that a dictionary knows gets no lemma that the dictionary does not have for it.
+    A verb or noun that a dictionary knows gets no lemma that the dictionary does not have for it.
 
     `endings` holds for each script what it was seen to cut off, so that no script is used on a form unlike all that it
     was learnt from; `lexicon` maps "form tag" (the form in lower case, the tag of the Penn Treebank) to a lemma.
@@ -104,10 +116,9 @@ class Lemmatizer:
         if best not in suiting and suiting:
             best = max(suiting, key=lambda index: float(scores[index]))
         chosen = lemma(form, self._scripts[best]) if suiting else form
-        if tag.startswith("VB"):
-            known_verbs = dictionary_verbs(lower)
-            return known_verbs[0] if known_verbs and chosen not in known_verbs else chosen
-        return chosen
+        dictionary = dictionary_verbs if tag.startswith("VB") else dictionary_nouns if tag in ("NN", "NNS") else None
+        possible = dictionary(lower) if dictionary is not None else ()
+        return possible[0] if possible and chosen.lower() not in possible else chosen
 
     def _suiting(self, lower: str) -> list[int]:
         """The scripts that suit a form; a script must leave something of it."""

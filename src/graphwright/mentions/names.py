@@ -169,7 +169,11 @@ def with_nicknames(doc: Doc, spans: list[tuple[int, int]]) -> Iterator[tuple[int
 
 
 def is_no_person(doc: Doc, start: int, end: int, lexicon: Lexicon) -> bool:
-    """Whether what the model took for a person's name is a noun ("Officers"), or ends in one ("Al Nour Garrison")."""
+    """Whether what the model took for a person's name is a noun ("Officers"), ends in one ("Al Nour Garrison"), or is
+    the last word of a body's name ("Multinational Brigade | Daugava")."""
+    before = lexicon.noun_at(doc, start - 1) if start and end - start == 1 and capitalised(doc[start - 1]) else None
+    if before is not None and before.cls not in lexicon.human and not doc[start - 1].is_sent_start:
+        return True
     noun = lexicon.noun_at(doc, end - 1, lower_bound=start)
     if noun is None:
         return False
@@ -386,12 +390,21 @@ def noun_names(doc: Doc, lexicon: Lexicon, blocked: list[tuple[int, int]]) -> It
             i += 1
             i = skip_link(doc, i, closed)
         begin = after_posts(doc, start, i, lexicon)
+        begin = after_first_noun(doc, begin, i, lexicon)
         end = before_posts(doc, begin, i, lexicon)
         noun = lexicon.noun_in(doc, begin, end)
         if noun is not None and end - begin > 1 and sum(capitalised(token) for token in doc[begin:end]) > 1:
             for first, last in parts_of_one_kind(doc, begin, end, lexicon):
                 yield Mention(first, last, root_of(doc, first, last), noun.cls, "name", text_of(doc, first, last))
         i = max(i, start + 1)
+
+
+def after_first_noun(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where a name begins after a noun that only opens the sentence: "Command of | Multinational Brigade X"."""
+    if not doc[start].is_sent_start or start + 2 >= end or doc[start + 1].lower_ != "of":
+        return start
+    rest = lexicon.noun_in(doc, start + 2, end)
+    return start if rest is None or lexicon.noun_at(doc, start) is None else start + 2
 
 
 def parts_of_one_kind(doc: Doc, start: int, end: int, lexicon: Lexicon) -> list[tuple[int, int]]:

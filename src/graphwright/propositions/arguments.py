@@ -45,12 +45,17 @@ NO_WORDS: frozenset[str] = frozenset()
 
 
 def lemmas(token: Token) -> frozenset[str]:
-    """The lemma of a token, and of an adjective that may be a participle that of the verb: "committed" is of commit.
+    """The lemmas that a token may have.
 
-    Parsers waver between the two.
+    Of an adjective that may be a participle that of the verb too, "committed" of commit, and of a plural itself
+    ("troops"): parsers waver.
     """
-    lemma = token.lemma_.lower()
-    return frozenset({lemma, *(dictionary_verbs(token.lower_) if is_participial(token) else ())})
+    found = {token.lemma_.lower()}
+    if token.tag_ in {"NNS", "NNPS"}:
+        found.add(token.lower_)
+    elif is_participial(token):
+        found.update(dictionary_verbs(token.lower_))
+    return frozenset(found)
 
 
 def is_participial(token: Token) -> bool:
