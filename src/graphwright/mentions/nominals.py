@@ -160,6 +160,7 @@ def find_verbs(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
             continue
         lemma = token.lemma_.lower()
         cases = [case.lower_ for child in token.children for case in child.children if case.dep_ == "case"]
+        cases += [child.lower_ for child in token.children if child.dep_ == "compound:prt"]
         found = [lexicon.verbs[key] for key in (lemma, *(f"{lemma} {case}" for case in cases)) if key in lexicon.verbs]
         if found:
             yield Mention(token.i, token.i + 1, token.i, found[0], "verb", token.text)
