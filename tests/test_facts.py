@@ -403,6 +403,18 @@ TEXTS = [
         (*VISITED, "says Foreign Ministry"),
     ),
     (
+        "The summit was held in Oslo. The next summit will be held in Riga.",
+        ("next summit", "heldIn", "Riga", "planned"),
+    ),
+    (
+        "On 3 May 2016 the officers sat down in Riga.",
+        ("meeting", "heldIn", "Riga"),
+    ),
+    (
+        "Mia Rand met Olev Saar on 3 May 2016 to discuss border security.",
+        ("meeting", "hasTopic", "border security"),
+    ),
+    (
         "Secretary of State Olev Saar met Foreign Secretary Mia Rand. The Foreign Secretary then visited Riga.",
         VISITED,
     ),

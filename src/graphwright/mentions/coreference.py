@@ -277,6 +277,9 @@ class ChainFinder:
         people = self.of_name_before(mention)
         if people is not None or not self.definite(mention):
             return people
+        if self.is_other(mention):
+            same = [chain for chain in self.chains if fold(mention.name) in map(fold, chain.names)]
+            return same[-1] if same else None
         noun, nation = self.noun(mention), self.nation(mention)
         generic = noun in self.ontology.words.get("genericNouns", frozenset()) and not self.modified(mention)
         event = bool(set(self.lexicon.verbs.values()) & {mention.cls})
@@ -298,6 +301,11 @@ class ChainFinder:
         if fitting:
             return max(enumerate(fitting), key=lambda pair: (pair[1][0], pair[0]))[1][1]
         return None if nation or self.modified(mention) else self.only_one_named(mention)
+
+    def is_other(self, mention: Mention) -> bool:
+        """Whether a description tells a thing from those of its kind before: "the next summit" is not the summit."""
+        others = self.ontology.words.get("otherWords", frozenset())
+        return any(child.lower_ in others for child in self.doc[mention.head].lefts)
 
     def of_name_before(self, mention: Mention) -> CoreferenceChain | None:
         """What a name of its kind before a plural tells it to be: "ISIL terrorists" are ISIL."""
