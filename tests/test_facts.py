@@ -403,6 +403,10 @@ TEXTS = [
         (*VISITED, "says Foreign Ministry"),
     ),
     (
+        "After the talks in Riga, Mia Rand will visit Oslo.",
+        ("talks", "heldIn", "Riga"),
+    ),
+    (
         "The summit was held in Oslo. The next summit will be held in Riga.",
         ("next summit", "heldIn", "Riga", "planned"),
     ),
@@ -443,7 +447,11 @@ TEXTS = [
         ("Latvia has fought Boko Haram militants.", ""),
         ("Latvia decided to fight Boko Haram.", "planned"),
         ("Mia Rand praised Latvia's decision to fight Boko Haram.", "planned"),
+        ("Latvia works to defeat Boko Haram.", ""),
+        ("Latvia will continue to fight Boko Haram.", ""),
+        ("Latvia will fight Boko Haram.", "planned"),
         ("Latvia may fight Boko Haram.", "possible"),
+        ("Mia Rand did not rule out that Latvia would fight Boko Haram.", "possible"),
     ],
 )
 def test_whose_efforts_are_under_way_makes_them(text: str, says: str, facts_of: Any) -> None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from spacy.tokens import Doc
 
-from graphwright.propositions.arguments import Link, Words, is_light, is_verbal, read_arguments
+from graphwright.propositions.arguments import Link, Words, is_light, is_verbal, preposition, read_arguments
 from graphwright.propositions.assertion import UNNAMED, AssertionReader, combine
 from graphwright.propositions.model import (
     CONTENT,
@@ -40,6 +40,9 @@ __all__ = [
 ]
 
 
+AFTER = frozenset({"after", "following", "since"})
+
+
 def read_propositions(
     doc: Doc,
     words: Words,
@@ -66,7 +69,9 @@ def read_propositions(
     for index, filled in arguments.items():
         token = doc[index]
         clause = token if is_verbal(token) else assertions.clause(token)
-        modality = combine(assertions.modality(clause), assertions.nominal(token))
+        # What a clause comes after is so, whatever is planned then: "after the meeting in X they will".
+        before = not is_verbal(token) and preposition(token) in AFTER
+        modality = combine("asserted" if before else assertions.modality(clause), assertions.nominal(token))
         if index in lenders:  # "the talks that will be held in Oslo" are planned, whatever is said of them
             modality = combine(modality, assertions.modality(lenders[index]))
         found[index] = Proposition(

@@ -46,8 +46,10 @@ class AssertionReader:
         self.quoted = self.read_quotations()
 
     def listed(self, token: Token, *lists: str) -> bool:
-        """Whether the lemma of a token stands in one of some word lists."""
-        return any(token.lemma_.lower() in self.words.get(name, NO_WORDS) for name in lists)
+        """Whether the lemma of a token, alone or with its particle ("rule out"), stands in one of some word lists."""
+        lemma = token.lemma_.lower()
+        forms = {lemma, *(f"{lemma} {child.lower_}" for child in token.children if child.dep_ == "compound:prt")}
+        return any(forms & self.words.get(name, NO_WORDS) for name in lists)
 
     def clause(self, token: Token) -> Token:
         """The head of the clause that a token stands in."""
@@ -76,7 +78,8 @@ class AssertionReader:
             found = "planned"  # "is due to visit"
         for child in auxiliaries + [child for child in children if child.dep_ == "advmod"]:
             if self.listed(child, "plannedModals"):
-                found = combine(found, "planned")
+                if not self.listed(token, "continuingVerbs"):  # what will go on is so
+                    found = combine(found, "planned")
             elif self.listed(child, "possibleModals"):
                 found = combine(found, "possible")
         if token.sent[-1].text == "?" or any(word.text == "?" for word in token.children):
@@ -181,7 +184,7 @@ class AssertionReader:
         """What a verb or adjective makes of its complement: "plans to", "is likely to", "refused to", "denied that"."""
         outer = self.modality(governor)
         if self.listed(governor, "negativeVerbs"):
-            return "negated"
+            return "possible" if outer == "negated" else "negated"  # "did not rule out that"
         copula = "be " if any(child.dep_ == "cop" for child in governor.children) else ""
         modal = f"{copula}{governor.lemma_.lower()} to" if infinitive else ""
         if modal in self.words.get("possibleModals", NO_WORDS) or self.listed(governor, "possibleVerbs"):
