@@ -145,6 +145,11 @@ SAID = [
         "hasParticipant",
         {("talks", "hasParticipant", "Mia Rand"), ("talks", "hasParticipant", "Olev Saar")},
     ),
+    (
+        "The Secretary-General of NATO, Mia Rand, spoke.",
+        "leads",
+        {("Mia Rand", "leads", "North Atlantic Treaty Organization")},
+    ),
     ("Mia Rand, a Peruvian nurse, spoke.", "nationality", {("Mia Rand", "nationality", "Peru")}),
     ("Mia Rand works at the Baltic Institute.", "worksFor", {("Mia Rand", "worksFor", "Baltic Institute")}),
     ("Mia Rand met her Peruvian counterpart, Olev Saar.", "worksFor", {("Olev Saar", "worksFor", "Peru")}),
@@ -403,6 +408,14 @@ TEXTS = [
         (*VISITED, "says Foreign Ministry"),
     ),
     (
+        "Peru reopened the border after two days of talks in Riga.",
+        ("talks", "heldIn", "Riga"),
+    ),
+    (
+        "ISIL fighters attacked Mosul on 3 May 2016; the group has not claimed the attack.",
+        ("attack", "hasParticipant", "Islamic State"),
+    ),
+    (
         "After the talks in Riga, Mia Rand will visit Oslo.",
         ("talks", "heldIn", "Riga"),
     ),
@@ -473,6 +486,7 @@ def test_what_is_said_of_one_thing_in_several_sentences(text: str, fact: tuple[s
     [
         ("Lima, 3 May – The Minister of Defence, Ana Kos, spoke. Peru is calm.", "", ("Ana Kos", "worksFor", "Peru")),
         ("RIGA, Latvia – President Ana Kos spoke of trust.", "", ("Ana Kos", "leads", "Latvia")),
+        ("LIMA. Defence Minister Ana Kos spoke. Peru is calm.", "", ("Ana Kos", "worksFor", "Peru")),
         ("Foreign Minister Ana Kos spoke. Norway agrees.", "Norwegian Ministry", ("Ana Kos", "worksFor", "Norway")),
         ("Norway agrees. We support Latvia.", "", ("Norway", "supports", "Latvia")),
         ("Many agree. We support Latvia. Norway is glad.", "Norwegian Embassy", ("Norway", "supports", "Latvia")),

@@ -54,11 +54,20 @@ def paragraphs(doc: Doc) -> Iterator[Paragraph]:
         yield Paragraph(words, frozenset(line_starts))
 
 
+LONGEST_PLACE = 3  # words
+
+
 def dateline_end(doc: Doc) -> int:
     """The token after the dash that ends a dateline ("Riga, 3 July – "), 0 where a text has none.
 
-    A dateline is short, opens the text, names a place and at most a country, a date and an agency.
+    A dateline is short, opens the text, names a place and at most a country, a date and an agency. A place in capitals
+    may end in a stop instead ("RIGA. ").
     """
+    place = 0
+    while place < len(doc) and doc[place].is_alpha and doc[place].is_upper and len(doc[place]) > 1:
+        place += 1
+    if 0 < place < len(doc) - 1 and place <= LONGEST_PLACE and doc[place].text == "." and len(doc[place - 1]) > 2:
+        return place + 1
     for token in doc[:DATELINE_LENGTH]:
         if token.text in {"–", "—", "-", "--"} and token.whitespace_ and token.i and doc[token.i - 1].whitespace_:
             return int(token.i) + 1

@@ -70,7 +70,7 @@ def read_propositions(
         token = doc[index]
         clause = token if is_verbal(token) else assertions.clause(token)
         # What a clause comes after is so, whatever is planned then: "after the meeting in X they will".
-        before = not is_verbal(token) and preposition(token) in AFTER
+        before = not is_verbal(token) and {preposition(token), preposition(token.head)} & AFTER
         modality = combine("asserted" if before else assertions.modality(clause), assertions.nominal(token))
         if index in lenders:  # "the talks that will be held in Oslo" are planned, whatever is said of them
             modality = combine(modality, assertions.modality(lenders[index]))

@@ -112,8 +112,13 @@ def conjuncts(token: Token) -> list[Token]:
 
 
 def is_paired(token: Token) -> bool:
-    """Whether a modifier is joined to its head by a dash as an equal: "Serbian" in "the Serbian–Hungarian meeting"."""
+    """Whether a modifier is joined to its head by a dash as an equal: "Serbian" in "the Serbian–Hungarian meeting".
+
+    "Secretary-General" joins no equals: neither is a name.
+    """
     head = token.head
+    if token.pos_ != "ADJ" and not token.ent_type_:
+        return False
     if token.dep_ not in {"amod", "compound", "nmod", "nmod:desc", "dep"} or head.i - token.i != 2:
         return False
     return token.doc[token.i + 1].text in DASHES and token.text[:1].isupper() and head.text[:1].isupper()

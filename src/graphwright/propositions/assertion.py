@@ -211,7 +211,7 @@ class AssertionReader:
                 return self.units.get(child.i, child.i)
             if child.dep_ == "advmod" and self.listed(child, "hearsayAdverbs"):
                 return UNNAMED
-            if child.dep_ == "parataxis" and self.listed(child, "reportingVerbs"):
+            if child.dep_ == "parataxis" and self.listed(child, "reportingVerbs") and self.is_aside(child):
                 return self.subject(child)
         governor = token.head
         if token.i in self.quoted and not self.performs(token):
@@ -223,6 +223,12 @@ class AssertionReader:
             if token.dep_ in {"ccomp", "xcomp", "conj", "advcl", "acl", "acl:relcl", "parataxis", "appos"}:
                 return self.speaker(self.clause(governor)) if not self.performs(token) else None
         return None
+
+    def is_aside(self, verb: Token) -> bool:
+        """Whether a verb of saying only names the speaker ("X, he said, is …") and says nothing else itself."""
+        own = any(child.dep_ in {"obj", "ccomp", "xcomp"} for child in verb.children)
+        before = self.doc[min(token.i for token in verb.subtree) - 1].text if verb.left_edge.i else ""
+        return not own and not self.is_negated(verb) and before != ";"
 
     def subject(self, verb: Token) -> int:
         """The token that names who says something, `UNNAMED` where nobody is named."""
