@@ -150,6 +150,15 @@ SAID = [
         "leads",
         {("Mia Rand", "leads", "North Atlantic Treaty Organization")},
     ),
+    ("Peru stands with Chad.", "supports", {("Peru", "supports", "Chad")}),
+    ("Peru delivered two helicopters to the Chadian army.", "supports", {("Peru", "supports", "Chadian army")}),
+    ("Peru donated flowers to the Chadian army.", "supports", set()),
+    ("The Chadian army clashed with Boko Haram.", "fights", {("Chadian army", "fights", "Boko Haram")}),
+    (
+        "The Peruvian Navy began Exercise Lumbas off Palawan.",
+        "hasParticipant heldIn",
+        {("Exercise Lumbas", "hasParticipant", "Peruvian Navy"), ("Exercise Lumbas", "heldIn", "Palawan")},
+    ),
     ("Mia Rand, a Peruvian nurse, spoke.", "nationality", {("Mia Rand", "nationality", "Peru")}),
     ("Mia Rand works at the Baltic Institute.", "worksFor", {("Mia Rand", "worksFor", "Baltic Institute")}),
     ("Mia Rand met her Peruvian counterpart, Olev Saar.", "worksFor", {("Olev Saar", "worksFor", "Peru")}),
@@ -414,6 +423,10 @@ TEXTS = [
     (
         "ISIL fighters attacked Mosul on 3 May 2016; the group has not claimed the attack.",
         ("attack", "hasParticipant", "Islamic State"),
+    ),
+    (
+        "Mia Rand met Olev Saar. Rand thanked Peru for its help for Chad. They then visited Riga.",
+        ("Olev Saar", "visited", "Riga"),
     ),
     (
         "After the talks in Riga, Mia Rand will visit Oslo.",

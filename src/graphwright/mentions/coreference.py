@@ -620,14 +620,18 @@ class ChainFinder:
         return None
 
     def pair_before(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
-        """Whom "they" and "both" stand for: the only two people, else delegations or countries, a sentence before."""
+        """Whom "they" and "both" stand for: the only two people, else delegations or countries, some sentences before.
+
+        One of the two does something there: those that something only happens to are not what a text goes on about.
+        """
         here = self.sentence[mention.head]
-        for back in (0, 1):
+        for back in range(SENTENCES_BACK):
             told = [other for other in self.by_sentence[here - back] if other.start < mention.start]
             near = list(dict.fromkeys(chain.resolved() for other in told for chain in self.of[other]))
+            acting = {c.resolved() for other in told if is_subject(self.doc[other.head]) for c in self.of[other]}
             for cls in (self.person, *sorted({chain.cls for chain in near} & self.groups)):
                 found = [chain for chain in near if chain.cls == cls]
-                if len(found) == PAIR:
+                if len(found) == PAIR and not acting.isdisjoint(found):
                     return tuple(found)
         return ()
 
