@@ -163,6 +163,7 @@ SAID = [
     ("Mia Rand works at the Baltic Institute.", "worksFor", {("Mia Rand", "worksFor", "Baltic Institute")}),
     ("Mia Rand met her Peruvian counterpart, Olev Saar.", "worksFor", {("Olev Saar", "worksFor", "Peru")}),
     ("Mia Rand took command of the Baltic Brigade.", "leads", {("Mia Rand", "leads", "Baltic Brigade")}),
+    ("Mia Rand took over command of the Baltic Brigade.", "leads partOf", {("Mia Rand", "leads", "Baltic Brigade")}),
     ("Chief executive Mia Rand spoke.", "holdsPosition", {("Mia Rand", "holdsPosition", "Chief executive")}),
     ("UN Special Envoy Pedro de la Vega spoke.", "represents", {("Pedro de la Vega", "represents", "United Nations")}),
     (

@@ -482,8 +482,9 @@ class ChainFinder:
         head = self.doc[mention.head]
         if head.tag_ not in {"NNS", "NNPS"}:
             return 0
-        numbers = [NUMBERS[t.lower_] for t in self.doc[max(0, mention.start - 1) : mention.head] if t.lower_ in NUMBERS]
-        if numbers:
+        before = [token.lower_ for token in self.doc[max(0, mention.start - 2) : mention.head]]
+        numbers = [NUMBERS[word] for word in before if word in NUMBERS]
+        if numbers and not DEFINITE.isdisjoint([*before, "the" if "both" in before else ""]):
             return numbers[0]
         bare = mention.head - mention.start == 1 and self.doc[mention.start].lower_ in {"the", "both"}
         return 2 if bare and mention.cls in self.groupable else 0

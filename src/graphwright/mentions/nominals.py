@@ -86,6 +86,10 @@ def nominal(doc: Doc, match: NounMatch, covered: set[int]) -> Mention | None:
     )
     if head.tag_ == "NNS" and bare and head.lower_ != match.noun and not is_modified_by_name(doc, start, head, covered):
         return None  # bare plurals speak of a kind, not of a thing: "peacekeeping operations"
+    after = doc[match.end] if match.end < len(doc) else None
+    alone = head.left_edge.i == match.start or all(child.dep_ in {"case", "punct"} for child in head.lefts)
+    if head.tag_ == "NN" and alone and after is not None and after.lower_ == "of":
+        return None  # an act or a quality, not a body: "took over command of the brigade"
     return Mention(start, match.end, match.head, match.cls, "nominal", text_of(doc, start, match.end))
 
 
