@@ -24,9 +24,6 @@ from graphwright.ontology import Ontology
 from graphwright.ontology.gazetteer import fold
 from graphwright.propositions import IS, MODIFIER, Propositions, read_propositions
 
-POSSESSIVES = frozenset({"his", "its", "our", "their"})
-"""Pronouns that refer without being mentions of their own."""
-
 LEFT_PARTS = frozenset({"amod", "compound", "nummod", "nmod:poss", "nmod", "nmod:desc", "advmod", "punct", "flat"})
 NOUN_PARTS = frozenset({"nmod", "acl", "flat", "compound", "fixed", "nmod:unmarked", "punct"})
 GERUND_PARTS = frozenset({"obj", "xcomp", "compound:prt", "obl:agent"})
@@ -168,7 +165,7 @@ class Reading:
                 id=self.id(chain),
                 cls=chain.cls,
                 name=self.name_of(chain),
-                mentions=tuple(sorted({self.span(m) for m in chain.mentions if m.name not in POSSESSIVES})),
+                mentions=tuple(sorted({self.span(mention) for mention in chain.mentions})),
                 named=chain.named,
                 key=chain.key,
                 aliases=self.aliases(chain),
