@@ -7,7 +7,7 @@ from types import MappingProxyType
 from spacy.tokens import Doc
 
 from graphwright.mentions.coreference import CoreferenceChain, find_chains
-from graphwright.mentions.dates import find_dates
+from graphwright.mentions.dates import Tense, find_dates
 from graphwright.mentions.lexicon import Lexicon, agent_classes
 from graphwright.mentions.model import IDENTITY, NATION, RANK, Mention, Mentions
 from graphwright.mentions.names import find_names, identity_links
@@ -73,18 +73,20 @@ def find_mentions(doc: Doc, lexicon: Lexicon, date: str | None = None, source: s
 def date_mentions(doc: Doc, date: str | None) -> list[Mention]:
     """The dates of a text as mentions; the tense of the clause decides which Friday is meant."""
 
-    def is_future(offset: int) -> bool:
+    def tense(offset: int) -> Tense:
         span = doc.char_span(offset, offset + 1, alignment_mode="expand")
         if span is None:
-            return False
+            return ""
         token = span.root
         while token.head.i != token.i and token.pos_ not in {"VERB", "AUX"}:
             token = token.head
-        words = {child.lower_ for child in token.children if child.dep_ in {"aux", "mark"}}
-        return bool(words & {"will", "shall", "to", "’ll", "'ll"})
+        auxiliaries = [child for child in token.children if child.dep_ in {"aux", "aux:pass", "cop", "mark"}]
+        if {child.lower_ for child in auxiliaries} & {"will", "shall", "to", "’ll", "'ll"}:
+            return "future"
+        return "past" if "VBD" in {token.tag_, *(child.tag_ for child in auxiliaries)} else ""
 
     found = []
-    for mention in find_dates(doc.text, date, is_future):
+    for mention in find_dates(doc.text, date, tense):
         span = doc.char_span(*mention.span, alignment_mode="expand")
         if span is not None:
             found.append(Mention(span.start, span.end, span.root.i, "", "value", span.text, values=mention.values))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from dateutil.relativedelta import relativedelta
 
@@ -72,6 +73,10 @@ PATTERNS = tuple(
 )
 
 
+Tense = Literal["past", "future", ""]
+"""Of what time a clause speaks, as far as its verb tells."""
+
+
 @dataclass(frozen=True, slots=True)
 class DateMention:
     """A date expression: its span in the text and its values (two for a range, none where nothing settles the year)."""
@@ -81,12 +86,12 @@ class DateMention:
 
 
 def find_dates(
-    text: str, reference: str | None, is_future: Callable[[int], bool] = lambda offset: False
+    text: str, reference: str | None, tense: Callable[[int], Tense] = lambda offset: ""
 ) -> Iterator[DateMention]:
     """Find date expressions, in the order of the text and without overlap.
 
-    ``reference`` is the document's date (ISO 8601, any precision). ``is_future`` tells for an offset whether its clause
-    speaks of the future, which decides which Friday "on Friday" is.
+    ``reference`` is the document's date (ISO 8601, any precision). ``tense`` tells for an offset of what time its
+    clause speaks, which decides which Friday "on Friday" is, and of which year "3 July".
 
     >>> [m.values[0].lexical for m in find_dates("On Tuesday, 14 June they met.", "2016-06-16")]
     ['2016-06-14']
@@ -98,7 +103,7 @@ def find_dates(
             span = trimmed_span(match)
             if is_name(match) and all(span[1] <= start or end <= span[0] for start, end in taken):
                 taken.append(span)
-                found.append(DateMention(span, resolve(match, reference, is_future(span[0]))))
+                found.append(DateMention(span, resolve(match, reference, tense(span[0]))))
     yield from sorted(found, key=lambda mention: mention.span)
 
 
@@ -119,7 +124,7 @@ def trimmed_span(match: re.Match[str]) -> Span:
     return (start + lead.end() if lead else start, end)
 
 
-def resolve(match: re.Match[str], reference: str | None, future: bool) -> tuple[Value, ...]:
+def resolve(match: re.Match[str], reference: str | None, tense: Tense) -> tuple[Value, ...]:
     """The values of one matched expression, () where text and reference do not settle them."""
     groups = {name: value for name, value in match.groupdict().items() if value}
     if "iso" in groups:
@@ -132,12 +137,12 @@ def resolve(match: re.Match[str], reference: str | None, future: bool) -> tuple[
         return shifted(partial_date(reference) if precise else None, groups["unit"].lower(), groups["shift"].lower())
     if "month2" not in groups:
         if "weekday2" in groups:
-            return weekday_value(today, groups["weekday2"].lower(), groups.get("shift", "").lower(), future)
+            return weekday_value(today, groups["weekday2"].lower(), groups.get("shift", "").lower(), tense == "future")
         return one(groups["year2"]) if "year2" in groups else ()
     month = MONTHS[groups["month2"].lower()]
     if "day2" not in groups:
-        return month_value(groups, month, reference, future)
-    last = day_of_year(groups, month, int(groups["day2"]), reference)
+        return month_value(groups, month, reference, tense == "future")
+    last = day_of_year(groups, month, int(groups["day2"]), reference, tense)
     if last is None:
         return ()
     if "day1" not in groups:
@@ -221,8 +226,11 @@ def month_value(groups: dict[str, str], month: int, reference: str | None, futur
     return one(f"{year}-{month:02}")
 
 
-def day_of_year(groups: dict[str, str], month: int, day: int, reference: str | None) -> date | None:
-    """A day and month with its year: as written, or nearest to the document's date where the weekday is right."""
+def day_of_year(groups: dict[str, str], month: int, day: int, reference: str | None, tense: Tense) -> date | None:
+    """A day and month with its year: as written, or nearest to the document's date where weekday and tense are right.
+
+    Of a document that is dated to the year or month alone, the tense says nothing.
+    """
     if "year2" in groups:
         years = [int(groups["year2"])]
         anchor = date(years[0], 1, 1)
@@ -243,4 +251,7 @@ def day_of_year(groups: dict[str, str], month: int, day: int, reference: str | N
             candidates.append(there)
     if reference and reference.count("-") == 0 and "year2" not in groups:
         candidates = [there for there in candidates if there.year == anchor.year] or candidates
+    if full_date(reference) is not None and "year2" not in groups:
+        suiting = [there for there in candidates if (there >= anchor if tense == "future" else there <= anchor)]
+        candidates = suiting if tense and suiting else candidates
     return min(candidates, key=lambda there: abs((there - anchor).days), default=None)
