@@ -21,6 +21,7 @@ from graphwright.ontology.gazetteer import fold
 
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
 NUMBERS: Mapping[str, int] = MappingProxyType({"two": 2, "both": 2, "three": 3, "four": 4})
+POINTING = frozenset({"this", "that", "these", "those"})
 MODIFYING = frozenset({"nmod:poss", "nmod", "amod", "compound"})
 EVENT_PREPOSITIONS = frozenset({"at", "during", "in", "for", "on"})
 PLURAL_PRONOUNS = frozenset({"they", "them", "their", "both"})
@@ -317,13 +318,19 @@ class ChainFinder:
         return None
 
     def only_one_named(self, mention: Mention) -> CoreferenceChain | None:
-        """What a bare description can only speak of: the one thing of its class that has been named before."""
+        """What a bare description can only speak of: the one thing of its class that has been named before.
+
+        The noun says no more than the class does ("the country") or the name ("the force" of KFOR), or "this" points
+        back: "the battalion" need not be the only force in the text.
+        """
         before = [
             chain
             for chain in self.chains
             if chain.named and self.ontology.is_a(chain.cls, mention.cls) and chain.mentions[0].start < mention.start
         ]
-        return before[0] if len(before) == 1 else None
+        general = self.noun(mention) in fold(self.ontology.classes[mention.cls].label).split()
+        general = general or self.doc[mention.start].lower_ in POINTING
+        return before[0] if len(before) == 1 and (general or self.has_noun(before[0], self.noun(mention))) else None
 
     def person_described(self, mention: Mention) -> CoreferenceChain | None:
         """The last person before a description who has its rank or post: "the general", "the Foreign Secretary".

@@ -293,6 +293,7 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
             start += 1
         start = after_posts(doc, start, end, lexicon)
         start = after_compass(doc, start, end, lexicon)
+        end = before_place(doc, start, end, lexicon)
         if set(range(start, end)) <= fixed or is_pair_of_names(doc, start, end, lexicon):
             continue
         alone = lexicon.noun_at(doc, start) if end - start == 1 else None
@@ -329,6 +330,16 @@ def after_compass(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
     if end - start > 1 and doc[start].lower_ in compass and lexicon.gazetteer.country(doc[start:end].text) is None:
         return start + (lexicon.gazetteer.country(doc[start + 1 : end].text) is not None)
     return start
+
+
+def before_place(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where the name of a body ends before the town that it only is in: "Cooperation Council | in Brussels"."""
+    if lexicon.gazetteer.organisation(doc[start:end].text) is not None:
+        return end
+    for i in range(start + 1, end - 1):
+        if doc[i].lower_ == "in" and lexicon.gazetteer.city(doc[i + 1 : end].text) is not None:
+            return i
+    return end
 
 
 def before_posts(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:

@@ -81,8 +81,8 @@ def nominal(doc: Doc, match: NounMatch, covered: set[int]) -> Mention | None:
     if head.dep_ == "compound" and head.head.i > head.i and head.head.pos_ in {"NOUN", "PROPN"}:
         return None  # "government officials" are not a government
     start = min(match.start, phrase_start(doc, head))
-    bare = not any(
-        token.dep_ in {"det", "nmod:poss", "nummod"} or token.pos_ == "PROPN" for token in doc[start : match.head]
+    bare = not any(token.pos_ == "PROPN" for token in doc[start : match.head]) and not any(
+        child.dep_ in {"det", "nmod:poss", "nummod"} for child in head.lefts
     )
     if head.tag_ == "NNS" and bare and head.lower_ != match.noun and not is_modified_by_name(doc, start, head, covered):
         return None  # bare plurals speak of a kind, not of a thing: "peacekeeping operations"

@@ -87,7 +87,11 @@ def is_verbal(token: Token) -> bool:
 
 def is_light(token: Token, words: Words) -> bool:
     """Whether a verb lends what it says to the noun of its object: "paid a visit"."""
-    return token.pos_ == "VERB" and token.lemma_ in words.get("lightVerbs", NO_WORDS)
+    forms = {
+        token.lemma_,
+        *(f"{token.lemma_} {child.lower_}" for child in token.children if child.dep_ == "compound:prt"),
+    }
+    return token.pos_ == "VERB" and bool(forms & words.get("lightVerbs", NO_WORDS))
 
 
 def has_copula(token: Token) -> bool:
