@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kinds import is_date, refine
-from labels import MAPPING, OUTSIDE, PLACE, TYPED, UNKNOWN, silence
-from nouns import possible_types
+from labels import MAPPING, OUTSIDE, PLACE, UNKNOWN, silence
 from wordlists import DEMONYMS
 
 Phrase = tuple[int, int, str, str]  # start, end (past the last word), type, chain
@@ -27,7 +26,7 @@ class Word:
     head: int = 0  # 1-based within the sentence; 0: root
     relation: str = ""
     name: str = UNKNOWN  # a tag as in labels
-    phrase: str = ""  # what noun phrase the word heads: one of PHRASES, or as labels.HEADLESS says; empty: unknown
+    phrase: str = ""  # what noun phrase the word heads, one of PHRASES; empty: not annotated
     chain: str = ""  # the coreference chain of that phrase; empty: none
 
 
@@ -259,24 +258,6 @@ def with_names(documents: Documents, path: Path) -> Documents:
     return result
 
 
-INNER = frozenset(["compound", "flat", "fixed", "goeswith", "nmod:desc"])
-"""Relations of words that are parts of a longer head."""
-
-
-def with_types_of_nouns(documents: Documents, types: Mapping[str, str]) -> Documents:
-    """The documents with the types that their nouns may have, where nothing is said of these yet."""
-
-    def told(word: Word) -> Word:
-        if word.phrase or word.upos != "NOUN" or word.relation in INNER:
-            return word
-        return replace(word, phrase=types.get(word.lemma.lower(), ""))
-
-    return [
-        [replace(sentence, words=[told(word) for word in sentence.words]) for sentence in document]
-        for document in documents
-    ]
-
-
 # Words of titles, which re3d counts to the name of a person.
 TITLES = frozenset(
     """President Prime Minister Secretary General Gen. Lt. Col. Colonel Major Maj. Captain Capt. Brigadier Admiral Sir
@@ -381,7 +362,7 @@ FILES = (
     *(f"ud_english_{part}/{name}.conllu" for part in ("ewt", "gum") for name in ("train", "dev", "test")),
     "ner/uner_ewt/train.conll", "ner/uner_ewt/dev.conll", "ner/crossner_politics/dev.conll", "ner/redocred/dev.conll",
     *(f"ner/{name}.conll" for name in NAME_CORPORA),
-    "re3d/re3d-shared.jsonl", *(f"wordnet/{name}" for name in ("index.noun", "data.noun", "cntlist.rev")),
+    "re3d/re3d-shared.jsonl",
 )  # fmt: skip
 
 
@@ -405,11 +386,8 @@ def check(corpora: Path) -> None:
 
 def training(corpora: Path, held_out: Path | None) -> tuple[Documents, Documents]:
     """Documents with trees, and documents with names only."""
-    gum = conllu(corpora / "ud_english_gum/train.conllu")
-    every = (word for document in gum for sentence in document for word in sentence.words)
-    nouns = ((word.lemma.lower(), word.phrase) for word in every if word.upos == "NOUN" and word.phrase in TYPED)
-    ewt = with_names(conllu(corpora / "ud_english_ewt/train.conllu"), corpora / "ner/uner_ewt/train.conll")
-    trees = with_types_of_nouns(ewt, possible_types(corpora / "wordnet", nouns)) + gum
+    trees = with_names(conllu(corpora / "ud_english_ewt/train.conllu"), corpora / "ner/uner_ewt/train.conll")
+    trees += conllu(corpora / "ud_english_gum/train.conllu")
     texts = set()
     if held_out:
         texts = {json.loads(line)["text"] for line in held_out.read_text(encoding="utf8").split("\n") if line.strip()}

@@ -30,7 +30,7 @@ from graphwright.language import lemmas, words
 
 META = {
     "name": "graphwright",
-    "version": "2.1.0",
+    "version": "2.0.0",
     "description": "English: Universal Dependencies, names, noun phrases, coreference; fine-tuned MiniLM, 8-bit ONNX",
     "author": "Graphwright",
     "spacy_version": ">=3.8,<3.9",
@@ -44,7 +44,6 @@ META = {
         {"name": "Wikigold", "license": "CC BY 4.0"},
         {"name": "CrossNER", "license": "MIT; text CC BY-SA 3.0"},
         {"name": "re3d", "license": "per document, see SOURCES.md"},
-        {"name": "WordNet 3.0", "license": "WordNet License"},
     ],
 }
 

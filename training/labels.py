@@ -15,9 +15,6 @@ PHRASES = (
     "none", "person", "place", "organization", "object", "event", "time", "substance", "animal", "plant", "abstract",
 )  # fmt: skip
 """GUM's types of noun phrases, told of the head word; "none" heads no noun phrase."""
-TYPED = PHRASES[1:]
-HEADLESS = "?"
-"""Begins the tag of a word that has one of some types if it heads a noun phrase: "?person|organization"."""
 
 OUTSIDE = "O"
 UNKNOWN = "_"

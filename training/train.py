@@ -22,7 +22,7 @@ import corpora as data
 import numpy as np
 import torch
 from augment import Names, vary, vary_typography, world_names
-from labels import BIO, HEADLESS, PHRASES, TYPED, UNKNOWN, classes, coarse
+from labels import BIO, PHRASES, UNKNOWN, classes, coarse
 from model import Labels, Network, label_scores
 from restore import restore
 from tokenizers import Tokenizer
@@ -35,7 +35,7 @@ WEIGHTS = {
     "upos": 0.3, "xpos": 0.3, "feats": 0.3, "lemma": 0.3, "start": 0.5, "name": 1.0, "arc": 1.0, "label": 1.0,
     "phrase": 1.5,
 }  # fmt: skip
-LINK_WEIGHT, AMONG_WEIGHT = 0.7, 0.5
+LINK_WEIGHT = 0.7
 LINKED_SHARE = 0.8  # of the documents with coreference are read whole, the others as sentences and runs
 LONGEST_RUN = 165  # words
 MOST_PIECES = 500  # of a window; the few that have more (of addresses and hashes) are left out
@@ -77,21 +77,6 @@ class Tags:
         return table
 
 
-class Types:
-    """What is said of the heads of noun phrases: their types, and after these the sets of types that occur."""
-
-    def __init__(self) -> None:
-        self.index: dict[str, int] = {kind: i for i, kind in enumerate(PHRASES)}
-
-    def __getitem__(self, tag: str) -> int:
-        return self.index.setdefault(tag, len(self.index)) if tag else IGNORE
-
-    def allowed(self) -> Tensor:
-        """sets x TYPED."""
-        sets = [tag.removeprefix(HEADLESS).split("|") for tag in self.index if tag not in PHRASES]
-        return torch.tensor([[kind in kinds for kind in TYPED] for kinds in sets], dtype=torch.bool)
-
-
 @dataclass(slots=True)
 class Window:
     """A training example: pieces and shapes of consecutive sentences, and the classes of their words."""
@@ -121,7 +106,6 @@ class Encoder:
         self.pieces = words.Pieces(tokenizer)
         self.index = {kind: {name: i for i, name in enumerate(names)} for kind, names in labels.as_json().items()}
         self.tags = Tags()
-        self.types = Types()
 
     def window(self, sentences: list[data.Sentence], breaks: bool, chance: random.Random | None) -> Window:
         """One window; `breaks`: paragraphs are told apart. Some are wrapped, as plain text often is."""
@@ -145,7 +129,7 @@ class Encoder:
                 window.shapes += [words.shape(word.form)] * len(ids)
                 window.sentence.append(number)
                 targets["name"].append(self.tags[word.name])
-                targets["phrase"].append(self.types[word.phrase])
+                targets["phrase"].append(self.index["phrase"].get(word.phrase, IGNORE))
                 if not parsed:
                     continue
                 targets["upos"].append(self.index["upos"].get(word.upos, IGNORE))
@@ -321,12 +305,6 @@ def name_loss(scores: Tensor, target: Tensor, allowed: Tensor) -> Tensor:
     return losses.sum() / max(1, len(losses))
 
 
-def type_loss(scores: Tensor, target: Tensor, allowed: Tensor) -> Tensor:
-    """-log of the summed probability of the types that a noun may have, if it heads a noun phrase at all."""
-    log = scores.float()[..., 1:].log_softmax(-1)
-    return -log.masked_fill(~allowed[target], -torch.inf).logsumexp(-1).mean()
-
-
 def link_loss(scores: Tensor, batch: Batch) -> Tensor:
     """-log of the summed probability of the right antecedents (Lee et al. 2017); none is right for the first."""
     count = len(batch.chains)
@@ -353,18 +331,10 @@ def link_scores(network: Network, outputs: dict[str, Tensor], batch: Batch) -> T
     return scores
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """The classes of names, and the types of noun phrases, that each tag that leaves a choice allows."""
-
-    names: Tensor
-    types: Tensor
-
-
-def loss_of(network: Network, batch: Batch, may: Allowed, device: torch.device) -> Tensor:
+def loss_of(network: Network, batch: Batch, allowed_names: Tensor, device: torch.device) -> Tensor:
     inputs, targets, allowed = tensors(batch.windows, device)
     outputs = dict(zip(network.OUTPUTS, network(**inputs), strict=True))
-    loss = WEIGHTS["name"] * name_loss(outputs["name"], targets["name"], may.names)
+    loss = WEIGHTS["name"] * name_loss(outputs["name"], targets["name"], allowed_names)
     if batch.phrases is not None and len(batch.phrases):
         loss = loss + LINK_WEIGHT * link_loss(link_scores(network, outputs, batch), batch)
     rows = [row for row, window in enumerate(batch.windows) if window.parsed]
@@ -379,15 +349,9 @@ def loss_of(network: Network, batch: Batch, may: Allowed, device: torch.device) 
 
     # Batches hold trees and names mixed; a loss counts as much as the share of windows that have it.
     share = len(parsed) / len(batch.windows)
-    kinds = targets["phrase"]
-    chosen = kinds >= len(PHRASES)
-    if chosen.any():
-        among = type_loss(outputs["phrase"][chosen], kinds[chosen] - len(PHRASES), may.types)
-        loss = loss + share * AMONG_WEIGHT * among
-        kinds = kinds.masked_fill(chosen, IGNORE)
-    if (kinds != IGNORE).any():
-        typed = ((kinds != IGNORE).sum() / inputs["first"].ne(0).sum()).sqrt()
-        loss = loss + typed * WEIGHTS["phrase"] * entropy(outputs["phrase"], kinds, 0.03)
+    if (targets["phrase"] != IGNORE).any():
+        typed = ((targets["phrase"] != IGNORE).sum() / inputs["first"].ne(0).sum()).sqrt()
+        loss = loss + typed * WEIGHTS["phrase"] * entropy(outputs["phrase"], targets["phrase"], 0.03)
     for kind in ("upos", "xpos", "feats", "lemma", "start"):
         loss = loss + share * WEIGHTS[kind] * entropy(outputs[kind][parsed], targets[kind][parsed], 0.03)
     arcs = outputs["arcs"][parsed].float().masked_fill(~allowed[parsed], -1e4)
@@ -439,7 +403,7 @@ def scores(network: Network, encoder: Encoder, parts: dict[str, data.Documents])
                     hit &= chosen["arc"] == targets["arc"]
                 right[kind] += int(hit.sum())
                 total[kind] += int(known.sum())
-            typed = (targets["phrase"] > 0) & (targets["phrase"] < len(PHRASES))
+            typed = targets["phrase"] > 0
             right["phrase"] += int(((chosen["phrase"] == targets["phrase"]) & typed).sum())
             total["phrase"] += int(typed.sum())
             gold, ours = targets["start"] == 1, (chosen["start"] == 1) & (targets["start"] != IGNORE)
@@ -541,7 +505,7 @@ def train(options: argparse.Namespace) -> None:
     network.train()
     for epoch in range(first, options.epochs):
         queue = epoch_batches(encoder, trees, named, names, epoch, options.pieces)
-        may = Allowed(encoder.tags.allowed().to(device), encoder.types.allowed().to(device))
+        allowed = encoder.tags.allowed().to(device)
         shown: list[float] = []
         done = 0.0
         for position, batch in enumerate(queue):
@@ -555,7 +519,7 @@ def train(options: argparse.Namespace) -> None:
             for group, peak in zip(optimizer.param_groups, peaks, strict=True):
                 group["lr"] = peak * rate
             with torch.autocast(device.type, dtype=torch.bfloat16, enabled=halved):
-                loss = loss_of(network, batch, may, device)
+                loss = loss_of(network, batch, allowed, device)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 2.0)
