@@ -158,6 +158,15 @@ SAID = [
     ),
     ("Mia Rand visited the National Museum.", "visited", {("Mia Rand", "visited", "National Museum")}),
     ("Troops will join KFOR. The battalion is based in Cyprus.", "basedIn", {("battalion", "basedIn", "Cyprus")}),
+    (
+        "The Head of the EU Delegation, Ambassador Mia Rand, spoke.",
+        "holdsPosition leads",
+        {
+            ("Mia Rand", "holdsPosition", "Head"),
+            ("Mia Rand", "holdsPosition", "Ambassador"),
+            ("Mia Rand", "leads", "EU Delegation"),
+        },
+    ),
     ("Peru stands with Chad.", "supports", {("Peru", "supports", "Chad")}),
     ("Peru delivered two helicopters to the Chadian army.", "supports", {("Peru", "supports", "Chadian army")}),
     ("Peru donated flowers to the Chadian army.", "supports", set()),
@@ -436,6 +445,11 @@ TEXTS = [
     (
         "Mia Rand met Olev Saar. Rand thanked Peru for its help for Chad. They then visited Riga.",
         ("Olev Saar", "visited", "Riga"),
+    ),
+    (
+        "Peru and Chad signed a treaty. Ministers Mia Rand and Olev Saar met President Ana Kos. "
+        "The two sides discussed border security.",
+        ("Chad", "discussed", "border security"),
     ),
     (
         "After the talks in Riga, Mia Rand will visit Oslo.",

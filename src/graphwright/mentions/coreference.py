@@ -523,11 +523,14 @@ class ChainFinder:
             kinds += sorted(
                 others, key=lambda cls: (not self.acts_only(cls), cls not in unnamed, cls != self.person, cls)
             )
-        for cls in kinds:
-            found = self.pick([chain for chain in self.chains if chain.cls == cls], mention, size)
-            if found:
-                return found
-        return ()
+        found = [self.pick([chain for chain in self.chains if chain.cls == cls], mention, size) for cls in kinds]
+        # "The two sides" are the only two countries sooner than the last two of many people.
+        exact = (
+            some
+            for some, cls in zip(found, kinds, strict=True)
+            if some and len([c for c in self.chains if c.cls == cls and self.is_alive(c)]) == size
+        )
+        return next(exact, None) or next((some for some in found if some), ())
 
     def acts_only(self, cls: str) -> bool:
         """Whether a class is of agents alone, and not of places too (as countries are)."""
@@ -537,13 +540,17 @@ class ChainFinder:
             one for one in self.ontology.classes if any(self.ontology.is_a(one, agent) for agent in self.groupable)
         }
 
+    def is_alive(self, chain: CoreferenceChain) -> bool:
+        """Whether a chain still stands for itself and makes a thing of its own."""
+        return chain.alias is None and bool(chain.mentions) and self.is_thing(chain)
+
     def is_thing(self, chain: CoreferenceChain) -> bool:
         """Whether a chain makes a thing of its own: named, or of a class whose things need no names."""
         return chain.named or not self.ontology.classes[chain.cls].named
 
     def pick(self, chains: Sequence[CoreferenceChain], mention: Mention, size: int) -> tuple[CoreferenceChain, ...]:
         """So many of some chains: all if that is their number, else the last before a mention."""
-        alive = [chain for chain in chains if chain.alias is None and chain.mentions and self.is_thing(chain)]
+        alive = [chain for chain in chains if self.is_alive(chain)]
         if len(alive) == size:
             return tuple(alive)
         before = [chain for chain in alive if min(m.start for m in chain.mentions) < mention.start]

@@ -482,6 +482,7 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention], nominals: list[
     """
     by_front = {names.fronts[person.head]: person for person in names.mentions if person.head in names.fronts}
     by_end = {person.end: person for person in names.mentions if person.head in names.fronts}
+    post_ends = {post.start: post.end for post in posts}
     titled: set[int] = set()
     for post in posts:
         person = by_front.get(post.end)
@@ -508,7 +509,9 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention], nominals: list[
             claimed.add(person.head)
             yield person.head, IDENTITY, post.head
             continue
-        follower = by_front.get(end + 1) if end < len(doc) and doc[end].text == "," else None
+        # "Head of the Delegation, Ambassador X": another post may stand between.
+        next_front = post_ends.get(end + 1, end + 1)
+        follower = by_front.get(next_front) if end < len(doc) and doc[end].text == "," else None
         if follower is not None:
             claimed.add(follower.head)
             yield follower.head, IDENTITY, post.head
