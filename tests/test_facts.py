@@ -167,6 +167,18 @@ SAID = [
             ("Mia Rand", "leads", "EU Delegation"),
         },
     ),
+    (
+        "The Defense Ministers of Argentina and Chile, Pablo Ferreyra and Camila Soto, presided.",
+        "worksFor",
+        {("Pablo Ferreyra", "worksFor", "Argentina"), ("Camila Soto", "worksFor", "Chile")},
+    ),
+    (
+        "Peru's ambassador to NATO, Mia Rand, spoke.",
+        "worksFor represents",
+        {("Mia Rand", "worksFor", "Peru"), ("Mia Rand", "represents", "Peru")},
+    ),
+    ("The talks have resumed in Riga.", "heldIn", {("talks", "heldIn", "Riga")}),
+    ("Mia Rand returned from a visit to Chad.", "visited", {("Mia Rand", "visited", "Chad")}),
     ("Peru stands with Chad.", "supports", {("Peru", "supports", "Chad")}),
     ("Peru delivered two helicopters to the Chadian army.", "supports", {("Peru", "supports", "Chadian army")}),
     ("Peru donated flowers to the Chadian army.", "supports", set()),

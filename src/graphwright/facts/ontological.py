@@ -152,7 +152,7 @@ class OntologyExtractor:
     ) -> Iterator[Fact]:
         """The facts of one match: one for each thing that each of its two slots speaks of."""
         prop, nodes = pattern.property, pattern.pattern.nodes
-        if prop.state and self.is_over(pattern, tokens, reading):
+        if (prop.state and self.is_over(pattern, tokens, reading)) or not is_respective(pattern, tokens, reading):
             return
         modality, speaker = self.assertion(pattern, tokens, reading)
         spoken_by: str | None = None
@@ -270,6 +270,27 @@ class OntologyExtractor:
             or any(c.dep_ == "cop" for c in word.children)
         )
         return head if verbal or event else None
+
+
+def is_respective(pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> bool:
+    """Whether a match through a plural post takes its holders and what it is of in their order.
+
+    Of "the ministers of A and B, X and Y" X is of A and Y of B; where their numbers differ, nobody can tell.
+    """
+    for edge in pattern.pattern.edges:
+        post, other = tokens[edge.head], tokens[edge.argument]
+        if IS in edge.roles or reading.doc[post].tag_ not in {"NNS", "NNPS"}:
+            continue
+        held = {p.predicate for p, argument in reading.propositions.heads.get(post, ()) if argument.role == IS}
+        holders = sorted(held | {argument.token for argument in reading.propositions.arguments(post, {IS})})
+        roles = {a.role for a in reading.propositions.arguments(post, edge.roles) if a.token == other}
+        others = sorted({argument.token for argument in reading.propositions.arguments(post, roles)})
+        if min(len(holders), len(others)) < 2:
+            continue
+        mine = [i for i, holder in enumerate(holders) if holder in tokens]
+        if len(holders) != len(others) or (mine and others.index(other) not in mine):
+            return False
+    return True
 
 
 def event_classes(ontology: Ontology) -> frozenset[str]:
