@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Span
 
 from graphwright.language.windows import dateline_end
-from graphwright.mentions.lexicon import Lexicon, capitalised, text_of
+from graphwright.mentions.lexicon import Lexicon, agent_classes, capitalised, text_of
 from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Link, Mention
 from graphwright.model import Value
 
@@ -457,7 +457,11 @@ def typed_by_neighbour(doc: Doc, mention: Mention, lexicon: Lexicon) -> Mention:
 
 
 def nations_within(doc: Doc, lexicon: Lexicon, names: list[Mention]) -> tuple[list[Mention], list[Link]]:
-    """Countries inside longer names ("Serbian Armed Forces"), linked to what they name."""
+    """Countries inside longer names ("Serbian Armed Forces"), linked to what they name.
+
+    Of a place that is no agent only by an adjective: Iraqi Kurdistan is in Iraq, the Niger Delta is not in Niger.
+    """
+    actors = tuple(sorted(agent_classes(lexicon.ontology)))
     found: list[Mention] = []
     links: list[Link] = []
     inside = {i: name for name in names for i in range(name.start, name.end)}
@@ -466,6 +470,8 @@ def nations_within(doc: Doc, lexicon: Lexicon, names: list[Mention]) -> tuple[li
         if outer is None or end > outer.end or (outer.start, outer.end) == (start, end):
             continue
         if entry.cls != "Country":
+            continue
+        if not lexicon.ontology.fits(outer.cls, actors) and doc[start:end].text not in entry.demonyms:
             continue
         head = end - 1 if outer.head != end - 1 else start
         if head == outer.head or any(mention.start == start for mention in found):

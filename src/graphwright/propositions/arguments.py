@@ -358,7 +358,10 @@ class ArgumentReader:
             if marks & OBJECT_CONTROL_MARKS or controlled:
                 self.fill(token, role, iter(self.controllers(token, governor, by_object=True)), 0.9)
             elif "to" in marks or token.tag_ in {"VBG", "VBN"}:
-                self.fill(token, role, iter(self.subject_of(governor)), 0.9)
+                # "They held a meeting, chaired by X": it is the meeting that is chaired.
+                held = self.get(governor, OBJECT) if role == OBJECT and token.i > governor.i else []
+                held = held if is_light(governor, self.words) else []
+                self.fill(token, role, iter(held or self.subject_of(governor)), 0.9)
 
     def controls_object(self, verb: Token) -> bool:
         """Whether the object of a verb does what its complement says ("invited X to come")."""
