@@ -180,6 +180,8 @@ SAID = [
     ("The talks have resumed in Riga.", "heldIn", {("talks", "heldIn", "Riga")}),
     ("Mia Rand returned from a visit to Chad.", "visited", {("Mia Rand", "visited", "Chad")}),
     ("The Niger Delta is calm.", "locatedIn", set()),
+    ("Nordsek Systems, headquartered in Tartu, will close.", "basedIn", {("Nordsek Systems", "basedIn", "Tartu")}),
+    ("Taiwanese President Chen Ya-ting spoke.", "leads", {("Chen Ya-ting", "leads", "Taiwan")}),
     ("Ana Kos nominated Mia Rand as commander of the Baltic Brigade.", "worksFor", set()),
     ("Mia Rand serves as commander of the Baltic Brigade.", "worksFor", {("Mia Rand", "worksFor", "Baltic Brigade")}),
     (

@@ -242,7 +242,10 @@ class OntologyExtractor:
                 continue  # how an inner clause is meant is part of the phrase: "an opportunity to discuss"
             proposition = reading.propositions.by_token.get(predicate)
             if proposition is not None:
-                modality = combine(modality, proposition.modality)
+                word = reading.doc[predicate]
+                # "The firm, based in X, will deliver": where it is based is no part of the plan.
+                standing = pattern.property.state and word.tag_ == "VBN" and word.dep_ in {"acl", "advcl"}
+                modality = combine(modality, "asserted" if standing else proposition.modality)
                 if reading.is_ahead(predicate):
                     modality = combine(modality, "planned")
                 speaker = proposition.speaker if speaker is None else speaker

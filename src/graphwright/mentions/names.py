@@ -109,7 +109,7 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
     ]
     spans += after_ranks(doc, lexicon, spans)
     people, ranks, links, fronts = [], [], [], {}
-    for start, end in with_nicknames(doc, sorted(spans)):
+    for start, end in with_nicknames(doc, sorted((start, after_hyphens(doc, end)) for start, end in spans)):
         if end - start == 1 and lexicon.gazetteer.country(doc[start].text) is not None:
             continue
         if is_no_person(doc, start, end, lexicon):
@@ -123,6 +123,15 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
             ranks.append(Mention(first, last, last - 1, "", "value", full, values=(Value(full, STRING),)))
             links.append((head, RANK, last - 1))
     return people, ranks, links, fronts
+
+
+def after_hyphens(doc: Doc, end: int) -> int:
+    """Where a name ends with what hyphens join to it: "Chen Ya|-ting"."""
+    while end + 1 < len(doc) and doc[end].text == "-" and not (doc[end - 1].whitespace_ or doc[end].whitespace_):
+        if not doc[end + 1].is_alpha:
+            break
+        end += 2
+    return end
 
 
 def common_labels(doc: Doc, lexicon: Lexicon) -> dict[str, str]:
@@ -411,11 +420,16 @@ def noun_names(doc: Doc, lexicon: Lexicon, blocked: list[tuple[int, int]]) -> It
 
 
 def after_first_noun(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
-    """Where a name begins after a noun that only opens the sentence: "Command of | Multinational Brigade X"."""
+    """Where a name begins after a noun that only opens the sentence: "Command of | Multinational Brigade X".
+
+    Plurals are of people or things that belong to it: "Members of the | Foreign Affairs Committee".
+    """
     if not doc[start].is_sent_start or start + 2 >= end or doc[start + 1].lower_ != "of":
         return start
-    rest = lexicon.noun_in(doc, start + 2, end)
-    return start if rest is None or lexicon.noun_at(doc, start) is None else start + 2
+    begin = start + 2 + (doc[start + 2].lower_ == "the")
+    rest = lexicon.noun_in(doc, begin, end)
+    opening = doc[start].tag_ in {"NNS", "NNPS"} or lexicon.noun_at(doc, start) is not None
+    return begin if rest is not None and opening else start
 
 
 def parts_of_one_kind(doc: Doc, start: int, end: int, lexicon: Lexicon) -> list[tuple[int, int]]:
