@@ -180,6 +180,7 @@ SAID = [
     ("The talks have resumed in Riga.", "heldIn", {("talks", "heldIn", "Riga")}),
     ("Mia Rand returned from a visit to Chad.", "visited", {("Mia Rand", "visited", "Chad")}),
     ("The Niger Delta is calm.", "locatedIn", set()),
+    ("Minister for the Middle East Tobias Kos spoke.", "holdsPosition", {("Tobias Kos", "holdsPosition", "Minister")}),
     ("Nordsek Systems, headquartered in Tartu, will close.", "basedIn", {("Nordsek Systems", "basedIn", "Tartu")}),
     ("Taiwanese President Chen Ya-ting spoke.", "leads", {("Chen Ya-ting", "leads", "Taiwan")}),
     ("Ana Kos nominated Mia Rand as commander of the Baltic Brigade.", "worksFor", set()),

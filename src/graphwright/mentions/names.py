@@ -204,6 +204,9 @@ def trim_person(doc: Doc, entity: Span, lexicon: Lexicon) -> tuple[int, int] | N
             lexicon.gazetteer.is_title(doc[start].text) or doc[start].is_punct or doc[start].lower_ == "the"
         ):
             length = 1
+        if not length and start and doc[start - 1].lower_ in {"the", "for", "of"}:  # "for the Middle East | Ana Kos"
+            sizes = (n for n in (3, 2) if start + n < end and is_place(doc[start : start + n], lexicon))
+            length = next(sizes, 0)
         if not length:
             found = [lexicon.noun_at(doc, i, lower_bound=start) for i in range(start, end - 1)]
             posts = [match for match in found if match is not None and match.cls == lexicon.post]
