@@ -275,9 +275,9 @@ class ChainFinder:
             return None  # see unify_posts
         if mention.cls == self.person:
             return self.person_described(mention) if self.definite(mention) else None
-        people = self.of_name_before(mention)
-        if people is not None or not self.definite(mention):
-            return people
+        named = self.of_name_before(mention)
+        if named is not None or not self.definite(mention):
+            return named
         if self.is_other(mention):
             same = [chain for chain in self.chains if fold(mention.name) in map(fold, chain.names)]
             return same[-1] if same else None
