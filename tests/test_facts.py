@@ -180,6 +180,8 @@ SAID = [
     ("The talks have resumed in Riga.", "heldIn", {("talks", "heldIn", "Riga")}),
     ("Mia Rand returned from a visit to Chad.", "visited", {("Mia Rand", "visited", "Chad")}),
     ("The Niger Delta is calm.", "locatedIn", set()),
+    ("The king received the credentials in Riga on 3 May 2016.", "heldIn heldOn", set()),
+    ("In Riga, the king received Mia Rand.", "heldIn", {("meeting", "heldIn", "Riga")}),
     ("Minister for the Middle East Tobias Kos spoke.", "holdsPosition", {("Tobias Kos", "holdsPosition", "Minister")}),
     ("Nordsek Systems, headquartered in Tartu, will close.", "basedIn", {("Nordsek Systems", "basedIn", "Tartu")}),
     ("Taiwanese President Chen Ya-ting spoke.", "leads", {("Chen Ya-ting", "leads", "Taiwan")}),

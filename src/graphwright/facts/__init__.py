@@ -97,7 +97,10 @@ def merged(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def without_bare_verbs(facts: list[Fact], reading: Reading) -> list[Fact]:
-    """Leave out events that only a verb tells of and of which nothing but the participants is known."""
+    """Leave out events that only a verb tells of and of which nothing but the participants is known.
+
+    Those without participants too, where what the verb is done to is no thing: who received credentials met nobody.
+    """
     agents = {
         cls
         for cls in reading.ontology.classes
@@ -109,8 +112,19 @@ def without_bare_verbs(facts: list[Fact], reading: Reading) -> list[Fact]:
         for fact in facts
         if not isinstance(fact.object, str) or reading.by_id[fact.object].cls not in agents
     }
+    attended = {
+        fact.subject for fact in facts if isinstance(fact.object, str) and reading.by_id[fact.object].cls in agents
+    }
     bare = verbal - told
+    bare |= {id for id in verbal - attended if has_lifeless_object(id, reading)}
     return [fact for fact in facts if fact.subject not in bare and fact.object not in bare]
+
+
+def has_lifeless_object(id: str, reading: Reading) -> bool:
+    """Whether the verbs that tell of an event have an object that speaks of no thing."""
+    verbs = (reading.doc[mention.head] for mention in reading.by_id[id].mentions)
+    objects = [child for verb in verbs for child in verb.children if child.dep_ in {"obj", "nsubj:pass"}]
+    return bool(objects) and not any(reading.things(reading.mentions.units.get(o.i, o.i)) for o in objects)
 
 
 def without_implied(facts: list[Fact], ontology: Ontology) -> list[Fact]:
