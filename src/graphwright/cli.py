@@ -689,13 +689,15 @@ def _fact_table(extraction: Extraction, terms: Ontology) -> Table:
 
 def _inspection_tables(inspection: Inspection, terms: Ontology) -> Iterator[RenderableType]:
     """Yield the tables of the steps of a reading."""
+    from graphwright.inspection import said
+
     mentions = _table("mention", "class", "kind", "speaks of")
     for mention in inspection.mentions:
         _add_row(mentions, mention.text, mention.cls, mention.kind, ", ".join(mention.things))
     propositions = _table("predicate", "arguments", "said as")
     for one in inspection.propositions:
         arguments = "; ".join(f"{role}: {text}" for role, text in one.arguments)
-        _add_row(propositions, one.predicate, arguments, _said(one.modality, one.speaker or None))
+        _add_row(propositions, one.predicate, arguments, said(one.modality, one.speaker or None))
     things = _table("thing", "class", "mentions")
     document = inspection.extraction.document
     for chain in inspection.extraction.chains:
@@ -709,10 +711,6 @@ def _inspection_tables(inspection: Inspection, terms: Ontology) -> Iterator[Rend
     yield propositions
     yield _heading("Facts")
     yield _fact_table(inspection.extraction, terms)
-
-
-def _said(modality: str, speaker: str | None) -> str:
-    return modality + (f", by {speaker} alone" if speaker is not None else "")
 
 
 def _answer_table(result: QueryResult, prefixes: Mapping[str, str]) -> Table:
@@ -733,9 +731,11 @@ def _term(term: object, prefixes: Mapping[str, str]) -> str:
 
 
 def _evidence_table(found: Iterable[Evidence]) -> Table:
+    from graphwright.inspection import said
+
     table = _table("subject", "property", "object", "said as")
     rows = dict.fromkeys(
-        (one.subject_label, one.property_label, one.object_label, _said(one.modality, one.attributed_to))
+        (one.subject_label, one.property_label, one.object_label, said(one.modality, one.attributed_to))
         for one in found
     )
     for row in rows:
@@ -749,6 +749,8 @@ def _evidence_text(evidence: Evidence, depth: int = 0) -> RenderableType:
     from rich.padding import Padding
     from rich.text import Text
 
+    from graphwright.inspection import said
+
     quote = Text(evidence.quote.replace("\n", " "))
     for span in (evidence.subject_span, evidence.object_span):
         if span is not None:
@@ -758,12 +760,12 @@ def _evidence_text(evidence: Evidence, depth: int = 0) -> RenderableType:
     how = f'rule "{evidence.rule}"' if evidence.rule else evidence.extractor
     if evidence.pattern:
         how += f' "{evidence.pattern}"'
-    said = _said(evidence.modality, evidence.attributed_to)
+    told = said(evidence.modality, evidence.attributed_to)
     fact = Text(f"{evidence.subject_label} | {evidence.property_label} | {evidence.object_label}", style="bold")
     details = Group(
         Text("“").append_text(quote).append("”"),
         Text(f"{place}, characters {evidence.start} to {evidence.end}", style="dim"),
-        Text(f"{said}; found by {how}; confidence {evidence.confidence:.2f}", style="dim"),
+        Text(f"{told}; found by {how}; confidence {evidence.confidence:.2f}", style="dim"),
         *([Text("because", style="dim")] if evidence.premises else []),
         *(_evidence_text(premise, depth + 1) for premise in evidence.premises),
     )

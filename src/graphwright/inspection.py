@@ -5,10 +5,13 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from graphwright.facts import Reading
-from graphwright.mentions import Mention
 from graphwright.model import Extraction, Fact, Modality, Span
+
+if TYPE_CHECKING:  # the words of a graph's facts need no reader of texts
+    from graphwright.facts import Reading
+    from graphwright.mentions import Mention
 
 COLOURS = ("#7aecec", "#ff9561", "#ddd", "#feca74", "#bfe1d9", "#aa9cfc", "#c887fb", "#e4e7d2", "#9cc9cc", "#ffeb80")
 """Those that displaCy paints the entities of spaCy's own models with."""
@@ -80,11 +83,16 @@ def inspect(reading: Reading, extraction: Extraction, local: Callable[[str], str
     )
 
 
+def said(modality: str, speaker: str | None) -> str:
+    """How something is said, for people: "planned", or "asserted, by Russia alone" where one speaker vouches for it."""
+    return modality if speaker is None else f"{modality}, by {speaker} alone"
+
+
 def fact_cells(fact: Fact, names: Mapping[str, str], local: Callable[[str], str]) -> tuple[str, str, str, str, str]:
     """Subject, property, object, how it is said, and confidence of a fact, as words."""
-    said = fact.modality if fact.attributed_to is None else f"{fact.modality}, by {names[fact.attributed_to]} alone"
+    speaker = None if fact.attributed_to is None else names[fact.attributed_to]
     target = names[fact.object] if isinstance(fact.object, str) else fact.object.lexical
-    return names[fact.subject], local(fact.property), target, said, f"{fact.confidence:.2f}"
+    return names[fact.subject], local(fact.property), target, said(fact.modality, speaker), f"{fact.confidence:.2f}"
 
 
 def page(inspections: Iterable[Inspection], local: Callable[[str], str]) -> str:

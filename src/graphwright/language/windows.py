@@ -20,6 +20,7 @@ MAX_SENTENCE = 150  # words; a longer sentence is split where a new one would mo
 
 
 DATELINE_LENGTH = 14  # tokens
+LONGEST_PLACE = 3  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,6 @@ def paragraphs(doc: Doc) -> Iterator[Paragraph]:
         words.append(token.i)
     if words:
         yield Paragraph(words, frozenset(line_starts))
-
-
-LONGEST_PLACE = 3  # words
 
 
 def dateline_end(doc: Doc) -> int:

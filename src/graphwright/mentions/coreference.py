@@ -32,7 +32,7 @@ _MALE, _FEMALE = ("mr", "mr.", "sir", "lord"), ("mrs", "mrs.", "ms", "ms.", "dam
 GENDERED_TITLES = {**dict.fromkeys(_MALE, "m"), **dict.fromkeys(_FEMALE, "f")}
 PAIR = 2
 SENTENCES_BACK = 3
-"""How far back a personal pronoun looks for its antecedent, in sentences."""
+"""How far back a personal pronoun, or "the two", looks for its antecedent, in sentences."""
 
 
 @dataclass(slots=True, eq=False)
@@ -491,7 +491,7 @@ class ChainFinder:
             return 0
         before = [token.lower_ for token in self.doc[max(0, mention.start - 2) : mention.head]]
         numbers = [NUMBERS[word] for word in before if word in NUMBERS]
-        if numbers and not DEFINITE.isdisjoint([*before, "the" if "both" in before else ""]):
+        if numbers and ("both" in before or not DEFINITE.isdisjoint(before)):
             return numbers[0]
         bare = mention.head - mention.start == 1 and self.doc[mention.start].lower_ in {"the", "both"}
         return 2 if bare and mention.cls in self.groupable else 0

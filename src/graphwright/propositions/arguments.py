@@ -85,13 +85,15 @@ def is_verbal(token: Token) -> bool:
     )
 
 
+def with_particle(token: Token) -> set[str]:
+    """The lemma of a token, alone and with each of its particles: "rule", "rule out"."""
+    lemma = token.lemma_.lower()
+    return {lemma, *(f"{lemma} {child.lower_}" for child in token.children if child.dep_ == "compound:prt")}
+
+
 def is_light(token: Token, words: Words) -> bool:
     """Whether a verb lends what it says to the noun of its object: "paid a visit"."""
-    forms = {
-        token.lemma_,
-        *(f"{token.lemma_} {child.lower_}" for child in token.children if child.dep_ == "compound:prt"),
-    }
-    return token.pos_ == "VERB" and bool(forms & words.get("lightVerbs", NO_WORDS))
+    return token.pos_ == "VERB" and bool(with_particle(token) & words.get("lightVerbs", NO_WORDS))
 
 
 def has_copula(token: Token) -> bool:

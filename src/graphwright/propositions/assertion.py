@@ -15,6 +15,7 @@ from graphwright.propositions.arguments import (
     is_passive,
     is_verbal,
     preposition,
+    with_particle,
 )
 
 UNNAMED = -1
@@ -47,8 +48,7 @@ class AssertionReader:
 
     def listed(self, token: Token, *lists: str) -> bool:
         """Whether the lemma of a token, alone or with its particle ("rule out"), stands in one of some word lists."""
-        lemma = token.lemma_.lower()
-        forms = {lemma, *(f"{lemma} {child.lower_}" for child in token.children if child.dep_ == "compound:prt")}
+        forms = with_particle(token)
         return any(forms & self.words.get(name, NO_WORDS) for name in lists)
 
     def clause(self, token: Token) -> Token:
@@ -227,7 +227,7 @@ class AssertionReader:
     def is_aside(self, verb: Token) -> bool:
         """Whether a verb of saying only names the speaker ("X, he said, is …") and says nothing else itself."""
         own = any(child.dep_ in {"obj", "ccomp", "xcomp"} for child in verb.children)
-        before = self.doc[min(token.i for token in verb.subtree) - 1].text if verb.left_edge.i else ""
+        before = self.doc[verb.left_edge.i - 1].text if verb.left_edge.i else ""
         return not own and not self.is_negated(verb) and before != ";"
 
     def subject(self, verb: Token) -> int:
