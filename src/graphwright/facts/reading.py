@@ -94,8 +94,8 @@ class Reading:
     def speaker(self, token: int) -> CoreferenceChain | None:
         """Who the words headed by a token name as a speaker, None where it is unclear.
 
-        A person sooner than a post; the nameless holder of a post ("a spokesman"); of a paper ("a ministry report") the
-        body that issued it.
+        A person sooner than a post; the nameless holder of a post ("a spokesman"); of a paper ("a ministry report",
+        later "the report") the body that issued it.
         """
         posts = {cls.iri for cls in self.ontology.classes.values() if POST_LABEL in cls.entity_labels}
         found = [chain for chain, _ in self.things(token)]
@@ -106,8 +106,18 @@ class Reading:
         mention = self.mentions.at.get(token)
         if found and people and mention is not None:
             return self.refer(*phrase_of(self.doc[token]), people[0])
+        if (issuer := self.issuer_of(token)) is not None:
+            return issuer
+        word = self.doc[token]
+        if word.pos_ != "NOUN" or not any(child.lower_ in {"the", "this"} for child in word.children):
+            return None
+        papers = (other.i for other in self.doc[:token] if other.lemma_ == word.lemma_ and other.pos_ == "NOUN")
+        return next((found for paper in papers if (found := self.issuer_of(paper)) is not None), None)
+
+    def issuer_of(self, paper: int) -> CoreferenceChain | None:
+        """The body that a paper is named after: "a ministry report", "the statement of the council"."""
         actors = tuple(sorted(agent_classes(self.ontology)))
-        for argument in self.propositions.arguments(token, {MODIFIER, "of"}):
+        for argument in self.propositions.arguments(paper, {MODIFIER, "of"}):
             for chain in self.own_chains(argument.token):
                 if self.ontology.fits(chain.cls, actors):
                     return chain

@@ -1,6 +1,6 @@
 """Facts concluded from facts, by SPARQL CONSTRUCT queries that the ontology holds.
 
-A rule runs over the asserted facts of one document. What it concludes carries the rule's name and the facts that its
+A rule runs over the facts of one document, those that are said in one way at a time. What it concludes carries the rule's name and the facts that its
 WHERE clause rested on, so that a conclusion leads back to sentences like any other fact.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 from rdflib.plugins.sparql import prepareQuery
@@ -16,7 +16,7 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Identifier, Literal, URIRef, Variable
 
 from graphwright.errors import OntologyError
-from graphwright.model import Chain, Fact, Span, Value
+from graphwright.model import Chain, Fact, Modality, Span, Value
 from graphwright.ontology import Ontology, Rule
 
 CONCLUDED = "rule"
@@ -103,19 +103,51 @@ def required_triples(node: CompValue) -> Iterator[Triple]:
                 yield from required_triples(node[part])
 
 
+Flags = tuple[Modality, str | None]
+"""How a fact is said: its modality, and the id of who alone says so."""
+
+PLAIN: Flags = ("asserted", None)
+
+
 def conclude(
     facts: Sequence[Fact], chains: Iterable[Chain], rules: Sequence[CompiledRule], ontology: Ontology
 ) -> list[Fact]:
-    """What the rules conclude from the asserted facts of one document, beyond what they already state."""
+    """What the rules conclude from the facts of one document, beyond what they already state.
+
+    What follows from asserted facts is asserted. What follows from what is planned, possible, or said by somebody is so
+    in the same way: who will make a visit to a place will visit it. From what is negated nothing follows.
+    """
     if not rules:
         return []
+    things = list(described(chains, ontology))
+    concluded = conclude_under(PLAIN, facts, things, rules, ontology)
+    for flags in sorted({(f.modality, f.attributed_to) for f in facts} - {PLAIN}, key=str):
+        if flags[0] != "negated":
+            concluded += conclude_under(flags, [*facts, *concluded], things, rules, ontology)
+    return concluded
+
+
+def holds_under(fact: Fact, flags: Flags) -> bool:
+    """Whether a fact may be a premise of what is said in some way: asserted ones always, and what the speaker states."""
+    modality, speaker = flags
+    return fact.asserted or (fact.attributed_to == speaker and fact.modality in {"asserted", modality})
+
+
+def conclude_under(
+    flags: Flags,
+    facts: Sequence[Fact],
+    things: Iterable[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]],
+    rules: Sequence[CompiledRule],
+    ontology: Ontology,
+) -> list[Fact]:
+    """What the rules conclude from the facts that are asserted or said in one way, said in that way."""
     known: dict[tuple[str, str, str | Value], Fact] = {}
-    for fact in facts:
-        if fact.asserted:
+    for fact in sorted(facts, key=lambda fact: not fact.asserted):
+        if holds_under(fact, flags):
             known.setdefault((fact.subject, fact.property, fact.object), fact)
     stated = {(fact.subject, fact.property, fact.object) for fact in facts}
     store = ox.Store()
-    store.extend(ox.Quad(*triple) for triple in described(chains, ontology))
+    store.extend(ox.Quad(*triple) for triple in things)
     store.extend(ox.Quad(*triple) for fact in list(known.values()) for triple in stated_triples(fact, ontology))
     concluded: list[Fact] = []
 
@@ -123,10 +155,10 @@ def conclude(
         before = len(concluded)
         for fact in fresh:
             triple = (fact.subject, fact.property, fact.object)
-            if triple not in stated:
+            if triple not in stated and (flags == PLAIN or not all(one.asserted for one in fact.premises)):
                 stated.add(triple)
-                known[triple] = fact
-                concluded.append(fact)
+                known[triple] = replace(fact, modality=flags[0], attributed_to=flags[1])
+                concluded.append(known[triple])
                 store.extend(ox.Quad(*t) for t in stated_triples(fact, ontology))
         return len(concluded) > before
 

@@ -39,6 +39,9 @@ INHERITED_PREPOSITIONS = frozenset(
     {"in", "at", "on", "with", "between", "during", "from", "to", "by", "about", "over", "near", "for", "of", TIME}
 )
 
+CIRCUMSTANCES = frozenset({"in", "at", "on", "near", "during", "after", "before", "for", "about", "over", TIME})
+"""Roles that a person's name does not have: a person in a city is mostly someone who does something there."""
+
 Words = Mapping[str, frozenset[str]]
 Link = tuple[int, str, int]
 NO_WORDS: frozenset[str] = frozenset()
@@ -113,7 +116,7 @@ def conjuncts(token: Token) -> list[Token]:
     """A token and all that is coordinated with it, in the order of the text."""
     found = [token]
     for item in found:
-        found.extend(child for child in item.children if child.dep_ == "conj" or is_paired(child))
+        found.extend(child for child in item.children if child.dep_ == "conj" or is_paired(child) or is_enumerated(child))
     return sorted(found, key=lambda item: item.i)
 
 
@@ -128,6 +131,23 @@ def is_paired(token: Token) -> bool:
     if token.dep_ not in {"amod", "compound", "nmod", "nmod:desc", "dep"} or head.i - token.i != 2:
         return False
     return token.doc[token.i + 1].text in DASHES and token.text[:1].isupper() and head.text[:1].isupper()
+
+
+def is_enumerated(token: Token) -> bool:
+    """Whether an apposition is in truth the second of a list: "the UK, the Coalition and Iraq have" closes no comma.
+
+    An apposition of two parts would be set off on both sides: "X, minister and leader of Y, has".
+    """
+    head = token.head
+    if token.dep_ != "appos" or not any(child.dep_ == "conj" for child in token.children) or token.i < head.i:
+        return False
+    end = head.right_edge.i + 1
+    return end < len(token.doc) and not token.doc[end].is_punct and head.head.i != head.i
+
+
+def is_joined_adjunct(token: Token, child: Token) -> bool:
+    """Whether a second adjunct of a verb hangs on it as a conjunct: "will travel to Turkey and to Lebanon"."""
+    return child.dep_ == "conj" and token.pos_ == "VERB" and child.pos_ in {"NOUN", "PROPN"} and bool(preposition(child))
 
 
 def antecedent(token: Token) -> Token | None:
@@ -165,7 +185,11 @@ class ArgumentReader:
         for token in self.doc:  # in the order of the text a governor is complete before the clauses it controls, mostly
             self.share_subject(token)
         for token in self.doc:
+            self.rejoin(token)
+        for token in self.doc:
             self.lend_to_counted(token)
+        for token in self.doc:
+            self.lend_to_clause(token)
         for token in self.doc:
             self.lend_to_noun(token)
         return {
@@ -232,7 +256,7 @@ class ArgumentReader:
         """Read what hangs on a token."""
         unit = self.unit(token)
         for child in token.children:
-            if self.unit(child) == unit or is_paired(child):  # both inside one name, or equals
+            if self.unit(child) == unit or is_paired(child) or is_enumerated(child):  # inside one name, or equals
                 continue
             for role in self.roles(token, child):
                 if role == IS:
@@ -268,7 +292,7 @@ class ArgumentReader:
             yield PARTICLE
         elif relation in {"compound", "amod"}:
             yield MODIFIER
-        elif relation.split(":")[0] in {"obl", "nmod"}:
+        elif relation.split(":")[0] in {"obl", "nmod"} or is_joined_adjunct(token, child):
             role = RELATIVE_PLACE.get(child.lower_) or preposition(child)
             yield (
                 SUBJECT if role == "by" and is_passive(token) else role or (TIME if relation[:3] == "obl" else UNMARKED)
@@ -394,6 +418,32 @@ class ArgumentReader:
             for (role, token), sure in list(self.found[self.unit(noun)].items()):
                 if role in INHERITED_PREPOSITIONS and token != self.unit(counted):
                     self.add(self.unit(counted), role, token, sure)
+
+    def rejoin(self, token: Token) -> None:
+        """A conjunct with the preposition of an earlier adjunct stands beside that one, whatever lies between.
+
+        Of "will travel to Turkey on Monday and to Lebanon on Friday" a parser joins Lebanon and Monday.
+        """
+        if token.dep_ != "conj" or token.pos_ not in {"NOUN", "PROPN"} or not (own := preposition(token)):
+            return
+        first = token.head
+        while first.dep_ == "conj":
+            first = first.head
+        if preposition(first) != own and first.head.pos_ == "VERB" and self.has(first.head, own):
+            self.fill(first.head, own, iter([self.unit(token)]), 0.9)
+
+    def lend_to_clause(self, name: Token) -> None:
+        """Where and when something hangs on a person's name it is said of the clause: "met Ana Kos in Riga on Monday"."""
+        if name.i not in self.distinct:
+            return
+        top = name
+        while top.dep_ in {"conj", "flat", "appos", "nmod:desc"} and top.head.i != top.i:
+            top = top.head
+        if not is_verbal(top.head) or top.dep_.split(":")[0] not in {"nsubj", "obj", "obl"}:
+            return
+        for (role, token), sure in list(self.found[name.i].items()):
+            if role in CIRCUMSTANCES:
+                self.add(self.unit(top.head), role, token, 0.9 * sure)
 
     def lend_to_noun(self, verb: Token) -> None:
         """The noun of a light verb is the true predicate: in "paid a visit to X in May" the visit is to X, in May."""
