@@ -180,13 +180,28 @@ def test_a_value_is_carried_from_premise_to_conclusion(ontology: Ontology) -> No
 # ------------------------------------------------------------------------------------------------- what is no premise
 
 
-@pytest.mark.parametrize("modality", ["negated", "planned", "possible"])
-def test_what_is_not_asserted_is_no_premise(modality: Modality, rules: Any, ontology: Ontology) -> None:
-    assert conclude([fact("Ana leads Navy", modality=modality)], CHAINS, rules, ontology) == []
+@pytest.mark.parametrize("modality", ["planned", "possible"])
+def test_what_follows_from_a_plan_is_planned_too(modality: Modality, rules: Any, ontology: Ontology) -> None:
+    (found,) = conclude([fact("Ana leads Navy", modality=modality)], CHAINS, rules, ontology)
+    assert (found.property, found.modality) == (GW + "worksFor", modality)
 
 
-def test_what_somebody_says_is_no_premise(rules: Any, ontology: Ontology) -> None:
-    assert conclude([fact("Ana leads Navy", attributed_to="Mia")], CHAINS, rules, ontology) == []
+def test_what_follows_from_what_somebody_says_is_said_by_the_same(rules: Any, ontology: Ontology) -> None:
+    (found,) = conclude([fact("Ana leads Navy", attributed_to="Mia")], CHAINS, rules, ontology)
+    assert (found.property, found.attributed_to, found.asserted) == (GW + "worksFor", "Mia", False)
+
+
+def test_what_two_people_say_is_not_put_together(ontology: Ontology) -> None:
+    rule = user_rule("CONSTRUCT { ?a gw:metWith ?b } WHERE { ?e gw:hasParticipant ?a , ?b }")
+    given = [
+        fact("talks hasParticipant Ana", attributed_to="Mia"),
+        fact("talks hasParticipant Mia", attributed_to="Ana"),
+    ]
+    assert conclude(given, CHAINS, [rule], ontology) == []
+
+
+def test_nothing_follows_from_what_is_denied(rules: Any, ontology: Ontology) -> None:
+    assert conclude([fact("Ana leads Navy", modality="negated")], CHAINS, rules, ontology) == []
 
 
 def test_what_the_text_denies_is_not_concluded(rules: Any, ontology: Ontology) -> None:

@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from graphwright.facts.matching import find_matches
 from graphwright.facts.phrases import PropertyPattern, compile_ontology
-from graphwright.facts.reading import Reading, is_phrase_head, phrase_of
+from graphwright.facts.reading import EXAMPLE_PREPOSITIONS, Reading, is_phrase_head, phrase_of
 from graphwright.mentions import CoreferenceChain, agent_classes
 from graphwright.model import Fact, Modality, Span, Value
 from graphwright.ontology import Ontology
@@ -31,8 +31,6 @@ TOPIC_PREPOSITIONS = frozenset(
         "around",
         "related to",
         "relating to",
-        "such as",
-        "including",
         "in",
     }
 )
@@ -40,6 +38,8 @@ TOPIC_PREPOSITIONS = frozenset(
 TOPIC_WORDS = frozenset(
     {"concerning", "regarding", "relating", "related", "involving", "including", "pertaining", "connected"}
 )
+
+CONTENTFUL = frozenset({"amod", "compound", "nmod", "nmod:poss", "nmod:desc", "acl", "acl:relcl", "appos"})
 
 Thing = tuple[CoreferenceChain | Value, Span]
 
@@ -157,7 +157,7 @@ class OntologyExtractor:
         modality, speaker = self.assertion(pattern, tokens, reading)
         spoken_by: str | None = None
         if speaker is not None:
-            named = reading.speaker(speaker) if speaker != UNNAMED else None
+            named = self.named_speaker(speaker, reading)
             if named is None:
                 modality = combine(modality, "possible")  # said by nobody we can name
             else:
@@ -207,9 +207,14 @@ class OntologyExtractor:
                 yield reading.refer(start, end, cls.iri), (piece.start_char, piece.end_char)
 
     def unwrapped(self, token: Token) -> list[Token]:
-        """What a noun that says nothing by itself holds: of "issues concerning A and B" A and B."""
+        """The topics that a noun stands for: itself, of "issues concerning A and B" A and B, of "other matters" none.
+
+        What it is said to include is a topic of its own: "the next steps, including the need for more aid".
+        """
+        examples = [item for child in token.children for item in included(child)]
+        further = [head for item in examples for head in self.unwrapped(item)]
         if token.lemma_.lower() not in self.ontology.words.get("containerNouns", frozenset()):
-            return [token]
+            return [token, *further]
         inner: list[Token] = []
         for child in token.children:
             linked = any(word.lower_ in TOPIC_WORDS for word in token.children)
@@ -218,11 +223,18 @@ class OntologyExtractor:
             elif child.dep_ in {"acl", "amod"} and child.i > token.i and child.lower_ in TOPIC_WORDS:
                 inner += [c for c in child.children if c.dep_ in {"obj", "obl"}]
         heads = [item for child in inner for item in [child, *child.conjuncts] if item.i > token.i]
-        return [head for item in heads for head in self.unwrapped(item)] or [token]
+        found = [head for item in heads for head in self.unwrapped(item)]
+        return [*(found if inner or self.is_empty(token) else [token]), *further]
+
+    def is_empty(self, noun: Token) -> bool:
+        """Whether nothing beside a noun says which it is: "various issues", "other matters"."""
+        empty = self.ontology.words.get("emptyModifiers", frozenset())
+        said = [child for child in noun.children if child.dep_ in CONTENTFUL]
+        return all(child.lower_ in empty for child in said)
 
     def is_over(self, pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> bool:
         """Whether a clause of a match tells of what was before."""
-        predicates = (self.predicate(edge, tokens, reading) for edge in pattern.pattern.edges)
+        predicates = (self.predicate(edge, pattern, tokens, reading) for edge in pattern.pattern.edges)
         told = (reading.propositions.by_token.get(token) for token in predicates if token is not None)
         return any(proposition.over for proposition in told if proposition is not None)
 
@@ -233,7 +245,10 @@ class OntologyExtractor:
         modality: Modality = "asserted"
         speaker: int | None = None
         predicates = {
-            p for edge in pattern.pattern.edges for p in [self.predicate(edge, tokens, reading)] if p is not None
+            p
+            for edge in pattern.pattern.edges
+            for p in [self.predicate(edge, pattern, tokens, reading)]
+            if p is not None
         }
         for predicate in sorted(predicates):
             if any(
@@ -245,13 +260,23 @@ class OntologyExtractor:
                 word = reading.doc[predicate]
                 # "The firm, based in X, will deliver": where it is based is no part of the plan.
                 standing = pattern.property.state and word.tag_ == "VBN" and word.dep_ in {"acl", "advcl"}
-                modality = combine(modality, "asserted" if standing else proposition.modality)
+                # "They will discuss the cooperation between X and Y": it is there already.
+                presupposed = word.pos_ == "NOUN" and not self.is_event(predicate, reading)
+                own = proposition.supposed if presupposed else proposition.modality
+                modality = combine(modality, "asserted" if standing else own)
                 if reading.is_ahead(predicate):
                     modality = combine(modality, "planned")
-                speaker = proposition.speaker if speaker is None else speaker
+                # Nobody need vouch for what is taken for granted; who is named is told.
+                if speaker is None and not (presupposed and self.named_speaker(proposition.speaker, reading) is None):
+                    speaker = proposition.speaker
         return modality, speaker
 
-    def predicate(self, edge: Edge, tokens: tuple[int, ...], reading: Reading) -> int | None:
+    @staticmethod
+    def named_speaker(token: int | None, reading: Reading) -> CoreferenceChain | None:
+        """Who the token of a speaker names, None where nobody is named."""
+        return None if token is None or token == UNNAMED else reading.speaker(token)
+
+    def predicate(self, edge: Edge, pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> int | None:
         """The token whose clause answers for an edge, None where the edge is background."""
         head, argument = tokens[edge.head], tokens[edge.argument]
         if IS in edge.roles:
@@ -265,14 +290,29 @@ class OntologyExtractor:
                     return one if one in reading.propositions.by_token else other
             return None
         word = reading.doc[head]
-        mention = reading.mentions.at.get(head)
-        event = mention is not None and mention.cls in self.events
+        named = bool(pattern.pattern.nodes[edge.head].words) and not any(
+            IS in one.roles for one in pattern.pattern.edges
+        )
         verbal = (
             word.pos_ in {"VERB", "AUX"}
             or edge.roles & {SUBJECT, OBJECT}
             or any(c.dep_ == "cop" for c in word.children)
         )
-        return head if verbal or event else None
+        return head if verbal or named or self.is_event(head, reading) else None
+
+    def is_event(self, token: int, reading: Reading) -> bool:
+        """Whether a token mentions an event."""
+        mention = reading.mentions.at.get(token)
+        return mention is not None and mention.cls in self.events
+
+
+def included(child: Token) -> list[Token]:
+    """What a noun is said to include: "issues, including trade and visas"."""
+    if child.dep_ == "nmod" and preposition(child) in EXAMPLE_PREPOSITIONS:
+        return [child, *(item for item in child.conjuncts if item.i > child.i)]
+    if child.dep_ in {"acl", "amod"} and child.lower_ == "including":
+        return [item for c in child.children if c.dep_ == "obj" for item in [c, *c.conjuncts]]
+    return []
 
 
 def is_respective(pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> bool:

@@ -23,9 +23,11 @@ from graphwright.model import Chain, Document, Span, Value
 from graphwright.ontology import Ontology
 from graphwright.ontology.gazetteer import fold
 from graphwright.propositions import IS, MODIFIER, Propositions, read_propositions
+from graphwright.propositions.arguments import preposition
 
 LEFT_PARTS = frozenset({"amod", "compound", "nummod", "nmod:poss", "nmod", "nmod:desc", "advmod", "punct", "flat"})
 NOUN_PARTS = frozenset({"nmod", "acl", "flat", "compound", "fixed", "nmod:unmarked", "punct"})
+EXAMPLE_PREPOSITIONS = frozenset({"including", "such as"})
 GERUND_PARTS = frozenset({"obj", "xcomp", "compound:prt", "obl:agent"})
 """What belongs to a topic: before its head, after a noun, and after a gerund."""
 
@@ -71,12 +73,26 @@ class Reading:
 
     def find_things(self, token: int) -> list[tuple[CoreferenceChain, int]]:
         """As `things`, worked out."""
-        found = [(chain, token) for chain in self.own_chains(token)]
-        for argument in self.propositions.arguments(token, {IS}):
-            found += [(chain, argument.token) for chain in self.own_chains(argument.token)]
-        for proposition, argument in self.propositions.heads.get(token, ()):
-            if argument.role == IS:
-                found += [(chain, proposition.predicate) for chain in self.own_chains(proposition.predicate)]
+        own = self.own_chains(token)
+        same = [argument.token for argument in self.propositions.arguments(token, {IS})]
+        same += [p.predicate for p, argument in self.propositions.heads.get(token, ()) if argument.role == IS]
+        found = [(chain, token) for chain in own]
+        for other in same:
+            found += [(chain, other) for chain in self.own_chains(other) if self.may_be_one(chain, own)]
+        return found
+
+    def may_be_one(self, chain: CoreferenceChain, others: tuple[CoreferenceChain, ...]) -> bool:
+        """Whether a thing may be what another mention is called too: of kindred classes, or a post and who holds it."""
+        posts = {POST_LABEL, PERSON_LABEL}
+        return not others or any(
+            posts & set(self.ontology.classes[chain.cls].entity_labels)
+            or posts & set(self.ontology.classes[other.cls].entity_labels)
+            or self.ontology.ancestors[chain.cls] & self.ontology.ancestors[other.cls]
+            or self.ontology.is_a(chain.cls, other.cls)
+            or self.ontology.is_a(other.cls, chain.cls)
+            for other in others
+        )
+
         return found
 
     def values(self, token: int) -> tuple[Value, ...]:
@@ -112,7 +128,7 @@ class Reading:
         if word.pos_ != "NOUN" or not any(child.lower_ in {"the", "this"} for child in word.children):
             return None
         papers = (other.i for other in self.doc[:token] if other.lemma_ == word.lemma_ and other.pos_ == "NOUN")
-        return next((found for paper in papers if (found := self.issuer_of(paper)) is not None), None)
+        return next((body for paper in papers if (body := self.issuer_of(paper)) is not None), None)
 
     def issuer_of(self, paper: int) -> CoreferenceChain | None:
         """The body that a paper is named after: "a ministry report", "the statement of the council"."""
@@ -204,11 +220,12 @@ def read_document(document: Document, doc: Doc, ontology: Ontology, lexicon: Lex
 def phrase_of(token: Token) -> tuple[int, int]:
     """The extent of an open noun phrase or gerund: its tree without relative clauses, conjuncts and outer marks.
 
-    Between whom something is, is no part of it: cooperation between A and B is cooperation.
+    Between whom something is, is no part of it: cooperation between A and B is cooperation. Nor is what it includes.
     """
     inside = GERUND_PARTS if token.pos_ == "VERB" else NOUN_PARTS
     parts = [child for child in token.children if child.dep_ in (inside if child.i > token.i else LEFT_PARTS)]
     parts = [part for part in parts if not (part.dep_ == "nmod" and any(c.lower_ == "between" for c in part.children))]
+    parts = [part for part in parts if preposition(part) not in EXAMPLE_PREPOSITIONS and part.lower_ != "including"]
     words = {token.i}.union(*(restricted_tree(part) for part in parts))
     start = end = token.i
     while start - 1 in words:

@@ -1,7 +1,8 @@
 """Facts concluded from facts, by SPARQL CONSTRUCT queries that the ontology holds.
 
-A rule runs over the facts of one document, those that are said in one way at a time. What it concludes carries the rule's name and the facts that its
-WHERE clause rested on, so that a conclusion leads back to sentences like any other fact.
+A rule runs over the facts of one document, those that are said in one way at a time. What it concludes carries the
+rule's name and the facts that its WHERE clause rested on, so that a conclusion leads back to sentences like any other
+fact.
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ def conclude(
 
 
 def holds_under(fact: Fact, flags: Flags) -> bool:
-    """Whether a fact may be a premise of what is said in some way: asserted ones always, and what the speaker states."""
+    """Whether a fact may be a premise of what is said in some way: it is asserted, or the same speaker states it."""
     modality, speaker = flags
     return fact.asserted or (fact.attributed_to == speaker and fact.modality in {"asserted", modality})
 

@@ -81,5 +81,6 @@ def read_propositions(
             modality=modality,
             speaker=assertions.speaker(clause),
             over=assertions.is_over(clause),
+            supposed=assertions.supposed(token),
         )
     return Propositions(MappingProxyType(found), MappingProxyType(assertions.quoted))

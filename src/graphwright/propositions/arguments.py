@@ -116,7 +116,9 @@ def conjuncts(token: Token) -> list[Token]:
     """A token and all that is coordinated with it, in the order of the text."""
     found = [token]
     for item in found:
-        found.extend(child for child in item.children if child.dep_ == "conj" or is_paired(child) or is_enumerated(child))
+        found.extend(
+            child for child in item.children if child.dep_ == "conj" or is_paired(child) or is_enumerated(child)
+        )
     return sorted(found, key=lambda item: item.i)
 
 
@@ -141,13 +143,15 @@ def is_enumerated(token: Token) -> bool:
     head = token.head
     if token.dep_ != "appos" or not any(child.dep_ == "conj" for child in token.children) or token.i < head.i:
         return False
-    end = head.right_edge.i + 1
+    end = token.right_edge.i + 1
     return end < len(token.doc) and not token.doc[end].is_punct and head.head.i != head.i
 
 
 def is_joined_adjunct(token: Token, child: Token) -> bool:
     """Whether a second adjunct of a verb hangs on it as a conjunct: "will travel to Turkey and to Lebanon"."""
-    return child.dep_ == "conj" and token.pos_ == "VERB" and child.pos_ in {"NOUN", "PROPN"} and bool(preposition(child))
+    return (
+        child.dep_ == "conj" and token.pos_ == "VERB" and child.pos_ in {"NOUN", "PROPN"} and bool(preposition(child))
+    )
 
 
 def antecedent(token: Token) -> Token | None:
@@ -433,7 +437,7 @@ class ArgumentReader:
             self.fill(first.head, own, iter([self.unit(token)]), 0.9)
 
     def lend_to_clause(self, name: Token) -> None:
-        """Where and when something hangs on a person's name it is said of the clause: "met Ana Kos in Riga on Monday"."""
+        """Where and when hang on a person's name only by mistake: in "met Ana Kos in Riga" the meeting is in Riga."""
         if name.i not in self.distinct:
             return
         top = name

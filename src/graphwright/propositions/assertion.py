@@ -25,6 +25,9 @@ STRENGTH: Mapping[Modality, int] = {"asserted": 0, "planned": 1, "possible": 2, 
 QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“"}
 NO = frozenset({"no", "neither"})
 FINITE = frozenset({"VBZ", "VBP", "VBD"})
+DEFINITE = frozenset(
+    {"the", "this", "these", "existing", "ongoing", "current", "continued", "continuing", "traditional"}
+)
 FIRST_PERSONS = frozenset({"i", "we"})
 
 
@@ -35,6 +38,14 @@ def combine(outer: Modality, inner: Modality) -> Modality:
     'negated'
     """
     return max(outer, inner, key=lambda modality: STRENGTH[modality])
+
+
+def governor(token: Token) -> tuple[Token, Token]:
+    """What governs a noun, or the first of the nouns that it is coordinated with, and that noun."""
+    noun = token
+    while noun.dep_ == "conj" and noun.head.i != noun.i:
+        noun = noun.head
+    return noun.head, noun
 
 
 class AssertionReader:
@@ -151,25 +162,43 @@ class AssertionReader:
         return outer
 
     def nominal(self, token: Token) -> Modality:
-        """What a noun's own adjectives, and the verb that it is an object of, make of the event that it names."""
+        """What a noun's own words, and the verb or noun that governs it, make of the event that it names."""
         if is_verbal(token):
             return "asserted"
-        found: Modality = "asserted"
-        for child in token.children:
-            if child.dep_ in {"amod", "nmod:poss", "compound"}:
-                found = combine(
-                    found,
-                    self.by_lists(
-                        child.lemma_.lower(), "negativeAdjectives", "plannedAdjectives", "possibleAdjectives"
-                    ),
-                )
-        verb, noun = token.head, token
-        while noun.dep_ == "conj" and verb.i != noun.i:
-            noun, verb = verb, verb.head
+        found = self.qualified(token)
+        verb, noun = governor(token)
         relation = noun.dep_.split(":")[0]
         if relation in {"obj", "obl"} or noun.dep_ == "nsubj:pass":
             wanted = verb.lemma_.lower() + (f" {preposition(noun)}" if relation == "obl" else "")
             found = combine(found, self.by_lists(wanted, "negativeVerbs", "plannedVerbs", "possibleVerbs"))
+        elif relation == "nmod" and self.listed(verb, "possibleNouns"):  # "the need for talks"
+            found = combine(found, "possible")
+        return found
+
+    def supposed(self, token: Token) -> Modality:
+        """What is made of a noun that tells how things stand ("the cooperation between X and Y"), in whatever clause.
+
+        Who will discuss or strengthen a cooperation has one; who will launch a campaign has none yet.
+        """
+        if is_verbal(token):
+            return "asserted"
+        verb, noun = governor(token)
+        begun = noun.dep_ in {"obj", "nsubj:pass"} and self.listed(verb, "beginningVerbs")
+        found = combine(self.qualified(token), self.modality(verb) if begun else "asserted")
+        definite = any(child.dep_ == "nmod:poss" or child.lower_ in DEFINITE for child in token.children)
+        return found if definite else combine(found, self.nominal(token))
+
+    def qualified(self, noun: Token) -> Modality:
+        """What the determiner and adjectives of a noun make of what it names: "no talks", "a planned visit"."""
+        found: Modality = "asserted"
+        for child in noun.children:
+            if child.dep_ == "det" and child.lower_ in NO:
+                found = "negated"
+            elif child.dep_ in {"amod", "nmod:poss", "compound"}:
+                lemma = child.lemma_.lower()
+                found = combine(
+                    found, self.by_lists(lemma, "negativeAdjectives", "plannedAdjectives", "possibleAdjectives")
+                )
         return found
 
     def by_lists(self, lemma: str, negative: str, planned: str, possible: str) -> Modality:

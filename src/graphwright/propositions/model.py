@@ -40,7 +40,8 @@ class Proposition:
 
     ``speaker`` is the index of the token that heads the name of who alone asserts it, None where the text itself does,
     or -1 where somebody unnamed does ("reportedly"). ``over`` says that it was so before and need not be so any more
-    ("had led", "previously led").
+    ("had led", "previously led"). ``supposed`` is what is made of
+    a noun that tells how things stand, whatever its clause says: "they will discuss the cooperation" supposes one.
     """
 
     predicate: int
@@ -49,6 +50,7 @@ class Proposition:
     modality: Modality = "asserted"
     speaker: int | None = None
     over: bool = False
+    supposed: Modality = "asserted"
 
 
 @dataclass(frozen=True)
