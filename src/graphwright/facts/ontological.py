@@ -141,7 +141,8 @@ class OntologyExtractor:
             mention.kind in {"name", "pronoun", "value"} or self.ontology.fits(mention.cls, self.actors)
         ):
             return False
-        if reading.doc[token].lemma_.lower() in self.ontology.words.get("timeNouns", frozenset()):
+        outside = self.ontology.words.get("timeNouns", frozenset()) | self.ontology.words.get("standInNouns", frozenset())
+        if reading.doc[token].lemma_.lower() in outside:
             return False
         return is_phrase_head(reading.doc[token])
 
@@ -195,6 +196,8 @@ class OntologyExtractor:
         assert cls is not None
         fitting = [(chain, at) for chain, at in reading.things(token) if self.ontology.is_a(chain.cls, cls.iri)]
         own = [(chain, at) for chain, at in fitting if at == token]
+        if not any(has_name(chain) for chain, _ in own):  # "the SDF, mainly Arab forces, …": what is described is named
+            own = [(chain, at) for chain, at in fitting if has_name(chain)] or own
         seen: set[int] = set()
         for chain, at in own or fitting:
             if id(chain) not in seen:
@@ -304,6 +307,11 @@ class OntologyExtractor:
         """Whether a token mentions an event."""
         mention = reading.mentions.at.get(token)
         return mention is not None and mention.cls in self.events
+
+
+def has_name(chain: CoreferenceChain) -> bool:
+    """Whether a text ever names a thing."""
+    return any(mention.kind == "name" for mention in chain.mentions)
 
 
 def included(child: Token) -> list[Token]:

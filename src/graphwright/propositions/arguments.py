@@ -193,6 +193,8 @@ class ArgumentReader:
         for token in self.doc:
             self.lend_to_counted(token)
         for token in self.doc:
+            self.lend_to_named(token)
+        for token in self.doc:
             self.lend_to_clause(token)
         for token in self.doc:
             self.lend_to_noun(token)
@@ -381,7 +383,7 @@ class ArgumentReader:
             self.fill(token, role, iter(self.controllers(token, governor)))
         elif relation == "acl" and any(child.dep_ == "mark" and child.lower_ == "to" for child in token.children):
             owners = [*self.get(governor, "of"), *self.get(governor, MODIFIER)]  # "our efforts to defeat X"
-            self.fill(token, role, iter(owners), 0.9)
+            self.fill(token, role, iter(owners or self.undertaker(governor)), 0.9)
         elif relation == "advcl" and is_verbal(governor):
             marks = {child.lower_ for child in token.children if child.dep_ == "mark"}
             controlled = "to" in marks and self.controls_object(governor) and self.has(governor, OBJECT)
@@ -392,6 +394,15 @@ class ArgumentReader:
                 held = self.get(governor, OBJECT) if role == OBJECT and token.i > governor.i else []
                 held = held if is_light(governor, self.words) else []
                 self.fill(token, role, iter(held or self.subject_of(governor)), 0.9)
+
+    def undertaker(self, noun: Token) -> list[int]:
+        """Whose plan or effort a noun without an owner is: of "they lead efforts in the campaign" theirs."""
+        while noun.dep_ in {"nmod", "conj"} and noun.head.i != noun.i:
+            noun = noun.head
+        verb = noun.head
+        undertaken = is_light(verb, self.words) or bool(with_particle(verb) & self.words.get("undertakingVerbs", NO_WORDS))
+        active = noun.dep_ in {"obj", "obl"} and not is_passive(verb)
+        return self.get(verb, SUBJECT) if active and undertaken else []
 
     def controls_object(self, verb: Token) -> bool:
         """Whether the object of a verb does what its complement says ("invited X to come")."""
@@ -448,6 +459,14 @@ class ArgumentReader:
         for (role, token), sure in list(self.found[name.i].items()):
             if role in CIRCUMSTANCES:
                 self.add(self.unit(top.head), role, token, 0.9 * sure)
+
+    def lend_to_named(self, noun: Token) -> None:
+        """What is said of others of a kind is said of those named before: of "X and other towns in Y" X is in Y."""
+        if noun.dep_ == "conj" and any(child.dep_ == "amod" and child.lower_ == "other" for child in noun.children):
+            for (role, token), sure in list(self.found[self.unit(noun)].items()):
+                for named in conjuncts(noun.head):
+                    if role in {"in", "of", "at"} and named.i < noun.i:
+                        self.add(self.unit(named), role, token, 0.9 * sure)
 
     def lend_to_noun(self, verb: Token) -> None:
         """The noun of a light verb is the true predicate: in "paid a visit to X in May" the visit is to X, in May."""
