@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from spacy.tokens import Doc, Token
 
@@ -22,7 +23,16 @@ from graphwright.mentions.model import PERSON_LABEL, POST_LABEL
 from graphwright.model import Chain, Document, Span, Value
 from graphwright.ontology import Ontology
 from graphwright.ontology.gazetteer import fold
-from graphwright.propositions import IS, MODIFIER, Propositions, read_propositions
+from graphwright.propositions import (
+    CONTENT,
+    IS,
+    MODIFIER,
+    OBJECT,
+    SUBJECT,
+    Argument,
+    Propositions,
+    read_propositions,
+)
 from graphwright.propositions.arguments import preposition
 
 LEFT_PARTS = frozenset({"amod", "compound", "nummod", "nmod:poss", "nmod", "nmod:desc", "advmod", "punct", "flat"})
@@ -207,6 +217,7 @@ def read_document(document: Document, doc: Doc, ontology: Ontology, lexicon: Lex
     """Read a parsed document: mentions, propositions, coreference."""
     mentions = find_mentions(doc, lexicon, document.date, document.source)
     propositions = read_propositions(doc, ontology.words, mentions.units, mentions.links, mentions.people)
+    propositions = with_omitted(propositions, mentions, ontology)
     return Reading(
         document,
         doc,
@@ -215,6 +226,35 @@ def read_document(document: Document, doc: Doc, ontology: Ontology, lexicon: Lex
         propositions,
         find_chains(doc, mentions, lexicon, propositions.quoted, issuer(document.source, lexicon)),
     )
+
+
+REACH = 120
+"""How many tokens after its mention a thing may be left unsaid."""
+
+OMITTED = 0.75
+"""How certain it is that what is left unsaid is what was told of last."""
+
+OMITTED_ROLES = (OBJECT, "in", "at", "over")
+
+
+def with_omitted(propositions: Propositions, mentions: Mentions, ontology: Ontology) -> Propositions:
+    """Propositions in which verbs that leave an event or agreement unsaid ("Japan attended too") have the last one."""
+    classes = {verb: cls.iri for cls in ontology.classes.values() for verb in cls.omitted_after}
+    full = dict(propositions.by_token)
+    for token, proposition in propositions.by_token.items():
+        cls = classes.get(proposition.lemma)
+        roles = {argument.role for argument in proposition.arguments}
+        if cls is None or SUBJECT not in roles or roles & {*OMITTED_ROLES, CONTENT}:
+            continue
+        before = [
+            mention.head
+            for mention in mentions.all
+            if token - REACH <= mention.head < token and mention.cls and ontology.is_a(mention.cls, cls)
+        ]
+        if before:
+            understood = tuple(Argument(role, before[-1], OMITTED) for role in OMITTED_ROLES)
+            full[token] = replace(proposition, arguments=(*proposition.arguments, *understood))
+    return Propositions(MappingProxyType(full), propositions.quoted)
 
 
 def phrase_of(token: Token) -> tuple[int, int]:

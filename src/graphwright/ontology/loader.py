@@ -41,7 +41,7 @@ _PROPERTY_TYPES = {
     OWL.InverseFunctionalProperty,
 }
 _SCHEMA = ("https://schema.org/", "http://schema.org/")
-_ON_CLASSES = {URIRef(LEX + name) for name in ("entityLabel", "noun", "verb", "open")}
+_ON_CLASSES = {URIRef(LEX + name) for name in ("entityLabel", "noun", "verb", "open", "omittedAfter")}
 _ON_PROPERTIES = {URIRef(LEX + name) for name in ("phrase", "pattern", "synonyms", "auxiliary")}
 
 
@@ -290,6 +290,7 @@ def _class(graph: Graph, iri: str, parents: Mapping[str, tuple[str, ...]]) -> On
         verbs=_texts(graph, iri, "verb"),
         open=_flag(graph, iri, "open"),
         named=_flag(graph, iri, "named"),
+        omitted_after=_texts(graph, iri, "omittedAfter"),
     )
 
 

@@ -29,8 +29,8 @@ class OntologyClass:
 
     ``parents`` are the IRIs of its direct superclasses, of other vocabularies too. ``entity_labels`` are labels of the
     named-entity recogniser ("PERSON"); ``nouns`` and ``verbs`` are lemmas. ``open`` says that any noun phrase may fill
-    it, ``named`` that a description ("a general") is none of it unless it refers to something with a name. All tuples
-    are sorted.
+    it, ``named`` that a description ("a general") is none of it unless it refers to something with a name. After the
+    verbs of ``omitted_after`` it may go unsaid, and is then the last one told of. All tuples are sorted.
     """
 
     iri: str
@@ -42,6 +42,7 @@ class OntologyClass:
     verbs: tuple[str, ...]
     open: bool
     named: bool = False
+    omitted_after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
