@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import combinations
 
 from spacy.language import Language
 from spacy.tokens import Token
@@ -328,6 +329,8 @@ def is_respective(pattern: PropertyPattern, tokens: tuple[int, ...], reading: Re
 
     Of "the ministers of A and B, X and Y" X is of A and Y of B; where their numbers differ, nobody can tell.
     """
+    if not is_in_turn(pattern, tokens, reading):
+        return False
     for edge in pattern.pattern.edges:
         post, other = tokens[edge.head], tokens[edge.argument]
         if IS in edge.roles or reading.doc[post].tag_ not in {"NNS", "NNPS"}:
@@ -341,6 +344,25 @@ def is_respective(pattern: PropertyPattern, tokens: tuple[int, ...], reading: Re
         mine = [i for i, holder in enumerate(holders) if holder in tokens]
         if len(holders) != len(others) or (mine and others.index(other) not in mine):
             return False
+    return True
+
+
+def is_in_turn(pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> bool:
+    """Whether a match takes two arguments of one verb that were told together: "signed by X for A and by Y for B"."""
+    edges = [edge for edge in pattern.pattern.edges if IS not in edge.roles]
+    for one, other in combinations(edges, 2):
+        if one.head != other.head or one.roles & other.roles or reading.doc[tokens[one.head]].pos_ != "VERB":
+            continue
+        first, second = (
+            sorted({a.token for a in reading.propositions.arguments(tokens[edge.head], edge.roles)})
+            for edge in (one, other)
+        )
+        in_turn = len(first) == len(second) > 1 and [*first, *second] != sorted([*first, *second])
+        pairs = list(zip(first, second, strict=False))
+        if in_turn and sorted([*first, *second]) == [token for pair in pairs for token in sorted(pair)]:
+            here, there = tokens[one.argument], tokens[other.argument]
+            if here in first and there in second and first.index(here) != second.index(there):
+                return False
     return True
 
 

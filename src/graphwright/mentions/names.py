@@ -541,8 +541,11 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention], nominals: list[
 
 
 def end_with_bodies(doc: Doc, end: int, starts: Mapping[int, Mention]) -> int:
-    """Where a post ends with the bodies it belongs to: "Chief of the General Staff | of the Serbian Armed Forces"."""
-    while end < len(doc) and doc[end].lower_ in {"of", "for", "to", "at", "in"}:
+    """Where a post ends with the bodies it belongs to: "Chief of the General Staff | of the Serbian Armed Forces".
+
+    A body may own another: "Commander of the Army's 3rd Brigade".
+    """
+    while end < len(doc) and doc[end].lower_ in {"of", "for", "to", "at", "in", "'s", "’s"}:
         found = starts.get(end + 1)
         if found is None and end + 1 < len(doc) and doc[end + 1].lower_ == "the":
             found = starts.get(end + 2)

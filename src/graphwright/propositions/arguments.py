@@ -223,7 +223,19 @@ class ArgumentReader:
             elif named is None:
                 yield self.unit(item)
             else:
-                yield from (self.unit(other) for other in conjuncts(named))
+                yield from (self.unit(other) for other in conjuncts(self.acting(item, named)))
+
+    def acting(self, relative: Token, noun: Token) -> Token:
+        """Who "who" stands for: of "X, director at the agency, who said" the person or post, not the agency."""
+        found = noun
+        while relative.lower_ == "who" and not self.is_person(found) and found.dep_ in {"nmod", "conj", "appos"}:
+            found = found.head
+        return found if self.is_person(found) else noun
+
+    def is_person(self, token: Token) -> bool:
+        """Whether a token heads a person's name, or a post with a holder."""
+        unit = self.unit(token)
+        return unit in self.distinct or unit in self.identified
 
     def counted(self, token: Token) -> Token | None:
         """What a noun only counts or orders: the talks of "a second round of talks"."""

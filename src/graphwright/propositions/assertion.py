@@ -242,6 +242,8 @@ class AssertionReader:
                 return UNNAMED
             if child.dep_ == "parataxis" and self.listed(child, "reportingVerbs") and self.is_aside(child):
                 return self.subject(child)
+        if self.listed(token, "claimingVerbs"):  # "X claimed the attack", "the attack, claimed by X"
+            return self.subject(token)
         governor = token.head
         if token.i in self.quoted and not self.performs(token):
             return self.quoted[token.i]
