@@ -17,7 +17,7 @@ from graphwright.model import Fact, Modality, Span, Value
 from graphwright.ontology import Ontology
 from graphwright.ontology.patterns import ANY, Edge, Node
 from graphwright.propositions import IS, OBJECT, SUBJECT, UNNAMED
-from graphwright.propositions.arguments import lemmas, preposition
+from graphwright.propositions.arguments import lemmas, nominalisations, preposition
 from graphwright.propositions.assertion import combine
 
 BASE_CONFIDENCE = 0.9
@@ -54,6 +54,7 @@ class OntologyExtractor:
         self.ontology = ontology
         self.patterns = compile_ontology(ontology, nlp)
         self.events = event_classes(ontology)
+        self.verbs = nominalisations(ontology.words)
         self.actors = tuple(sorted(agent_classes(ontology))) or ("",)
         self.anchored: dict[str, list[tuple[PropertyPattern, int]]] = defaultdict(list)
         for pattern in self.patterns:
@@ -74,6 +75,11 @@ class OntologyExtractor:
         """What the anchor of a pattern is looked up by: its lemmas, or its class in brackets."""
         return node.words or frozenset({f"[{node.slot or node.kind}]"})
 
+    def lemmas(self, word: Token) -> frozenset[str]:
+        """The lemmas that a word may have, of the noun of a verb that verb's too: "appointment", "appoint"."""
+        verb = self.verbs.get(word.lemma_.lower()) if word.pos_ == "NOUN" else None
+        return lemmas(word) if verb is None else lemmas(word) | {verb}
+
     def is_open(self, slot: str) -> bool:
         """Whether a slot is of a class that any noun phrase may fill."""
         cls = self.ontology.class_named(slot)
@@ -84,7 +90,7 @@ class OntologyExtractor:
         starts: dict[str, list[int]] = defaultdict(list)
         tokens = sorted({*reading.propositions.by_token, *reading.propositions.heads})
         for token in tokens:
-            for lemma in lemmas(reading.doc[token]):
+            for lemma in self.lemmas(reading.doc[token]):
                 starts[lemma].append(token)
         slotted = {key[1:-1] for key in self.anchored if key.startswith("[")}
         for slot in slotted:
@@ -105,7 +111,7 @@ class OntologyExtractor:
             word = reading.doc[token]
             if self.is_subordinate(token, reading):
                 return False
-            return bool(lemmas(word) & wanted.words) or (ANY in wanted.words and word.pos_ == "VERB")
+            return bool(self.lemmas(word) & wanted.words) or (ANY in wanted.words and word.pos_ == "VERB")
 
         def neighbours(token: int, roles: frozenset[str], upwards: bool) -> Iterator[tuple[int, float]]:
             if upwards or IS in roles:

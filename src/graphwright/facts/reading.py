@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 
 from spacy.tokens import Doc, Token
@@ -89,7 +90,20 @@ class Reading:
         found = [(chain, token) for chain in own]
         for other in same:
             found += [(chain, other) for chain in self.own_chains(other) if self.may_be_one(chain, own)]
-        return found
+        return found or list(self.principals(token))
+
+    def principals(self, token: int) -> Iterator[tuple[CoreferenceChain, int]]:
+        """Who acts through what a token speaks of: the state whose negotiators sign, the force whose aircraft strike."""
+        if self.doc[token].lemma_.lower() in self.ontology.words.get("proxyNouns", frozenset()):
+            for argument in self.propositions.arguments(token, {"of", "from", MODIFIER}):
+                for chain in self.own_chains(argument.token):
+                    if self.ontology.fits(chain.cls, self.actors):
+                        yield chain, argument.token
+
+    @cached_property
+    def actors(self) -> tuple[str, ...]:
+        """The classes of what acts: people, organisations, countries."""
+        return tuple(sorted(agent_classes(self.ontology)))
 
     def may_be_one(self, chain: CoreferenceChain, others: tuple[CoreferenceChain, ...]) -> bool:
         """Whether a thing may be what another mention is called too: of kindred classes, or a post and who holds it."""
@@ -142,10 +156,9 @@ class Reading:
 
     def issuer_of(self, paper: int) -> CoreferenceChain | None:
         """The body that a paper is named after: "a ministry report", "the statement of the council"."""
-        actors = tuple(sorted(agent_classes(self.ontology)))
         for argument in self.propositions.arguments(paper, {MODIFIER, "of"}):
             for chain in self.own_chains(argument.token):
-                if self.ontology.fits(chain.cls, actors):
+                if self.ontology.fits(chain.cls, self.actors):
                     return chain
         return None
 

@@ -78,6 +78,17 @@ def is_passive(token: Token) -> bool:
     return token.dep_ == "conj" and token.head.tag_ == "VBN" and is_passive(token.head)
 
 
+def is_singular(verb: Token) -> bool:
+    """Whether the finite verb of a clause agrees with a singular subject."""
+    finite = [verb, *(child for child in verb.children if child.dep_ in {"aux", "aux:pass", "cop"})]
+    return any(word.tag_ == "VBZ" or word.lower_ == "was" for word in finite)
+
+
+def nominalisations(words: Words) -> Mapping[str, str]:
+    """The verb that each noun of a verb is made of: "appoint" for "appointment"."""
+    return dict(pair.split(" ", 1) for pair in sorted(words.get("nominalisations", NO_WORDS)))
+
+
 def is_verbal(token: Token) -> bool:
     """Whether a token heads a clause: a verb, or a predicate with a copula."""
     return (
@@ -177,6 +188,7 @@ class ArgumentReader:
         self.doc, self.units, self.links, self.words, self.distinct = doc, units, tuple(links), words, distinct
         self.found: dict[int, dict[tuple[str, int], float]] = defaultdict(dict)
         self.identified = {token for _, role, token in self.links if role == IS}
+        self.nominalised = nominalisations(words)
 
     def read(self) -> dict[int, tuple[Argument, ...]]:
         """The arguments by predicate token."""
@@ -184,6 +196,8 @@ class ArgumentReader:
             self.add(start, role, end)
         for token in self.doc:
             self.read_children(token)
+        for token in self.doc:
+            self.read_nominalisation(token)
         for token in self.doc:
             self.read_clause(token)
         for token in self.doc:  # in the order of the text a governor is complete before the clauses it controls, mostly
@@ -226,11 +240,20 @@ class ArgumentReader:
                 yield from (self.unit(other) for other in conjuncts(self.acting(item, named)))
 
     def acting(self, relative: Token, noun: Token) -> Token:
-        """Who "who" stands for: of "X, director at the agency, who said" the person or post, not the agency."""
+        """What a relative pronoun stands for, where the parser took the wrong noun of several.
+
+        Of "X, director at the agency, who said" the person or post, not the agency; of "members of the committee, which
+        is chaired by Y" the one that agrees with the verb.
+        """
         found = noun
-        while relative.lower_ == "who" and not self.is_person(found) and found.dep_ in {"nmod", "conj", "appos"}:
-            found = found.head
-        return found if self.is_person(found) else noun
+        if relative.lower_ == "who":
+            while not self.is_person(found) and found.dep_ in {"nmod", "conj", "appos"}:
+                found = found.head
+            return found if self.is_person(found) else noun
+        if noun.tag_ in {"NNS", "NNPS"} and relative.dep_.startswith("nsubj") and is_singular(relative.head):
+            inner = [t for t in noun.subtree if noun.i < t.i < relative.i and t.dep_ == "nmod" and t.tag_ in {"NN", "NNP"}]
+            return inner[-1] if inner else noun
+        return noun
 
     def is_person(self, token: Token) -> bool:
         """Whether a token heads a person's name, or a post with a holder."""
@@ -350,6 +373,22 @@ class ArgumentReader:
             for end in self.fillers(token):
                 if not (role == IS and self.is_former(end)):
                     self.add(start, role, end)
+
+    def read_nominalisation(self, noun: Token) -> None:
+        """A noun of a verb has the verb's arguments: "the appointment of X by Y", "Y's appointment of X".
+
+        With one argument alone it is open which: "X's appointment", "the announcement of X".
+        """
+        if noun.pos_ != "NOUN" or noun.lemma_.lower() not in self.nominalised:
+            return
+        agents = self.get(noun, "by")
+        owners = [unit for c in noun.children if c.dep_ == "nmod:poss" for unit in self.fillers(c)]
+        themes = [unit for c in noun.children if c.dep_ == "nmod" and preposition(c) == "of" for unit in self.fillers(c)]
+        if agents:
+            owners, themes = agents, [*themes, *owners]
+        if owners and themes:
+            self.fill(noun, SUBJECT, iter(owners), 0.95)
+            self.fill(noun, OBJECT, iter(themes), 0.95)
 
     def read_clause(self, token: Token) -> None:
         """The noun that a relative or participial clause belongs to is an argument of its verb."""
