@@ -135,7 +135,7 @@ class Reading:
         """Who the words headed by a token name as a speaker, None where it is unclear.
 
         A person sooner than a post; the nameless holder of a post ("a spokesman"); of a paper ("a ministry report",
-        later "the report") the body that issued it.
+        later "the report") the body that issued it; else whatever noun there is ("two security sources").
         """
         posts = {cls.iri for cls in self.ontology.classes.values() if POST_LABEL in cls.entity_labels}
         found = [chain for chain, _ in self.things(token)]
@@ -149,10 +149,14 @@ class Reading:
         if (issuer := self.issuer_of(token)) is not None:
             return issuer
         word = self.doc[token]
-        if word.pos_ != "NOUN" or not any(child.lower_ in {"the", "this"} for child in word.children):
+        if word.pos_ != "NOUN":
             return None
-        papers = (other.i for other in self.doc[:token] if other.lemma_ == word.lemma_ and other.pos_ == "NOUN")
-        return next((body for paper in papers if (body := self.issuer_of(paper)) is not None), None)
+        if any(child.lower_ in {"the", "this"} for child in word.children):
+            papers = (other.i for other in self.doc[:token] if other.lemma_ == word.lemma_ and other.pos_ == "NOUN")
+            for paper in papers:
+                if (issuer := self.issuer_of(paper)) is not None:
+                    return issuer
+        return self.refer(*phrase_of(word), self.actors[0]) if self.actors else None
 
     def issuer_of(self, paper: int) -> CoreferenceChain | None:
         """The body that a paper is named after: "a ministry report", "the statement of the council"."""

@@ -85,12 +85,21 @@ def nominal(doc: Doc, match: NounMatch, covered: set[int]) -> Mention | None:
         child.dep_ in {"det", "nmod:poss", "nummod"} for child in head.lefts
     )
     if head.tag_ == "NNS" and bare and head.lower_ != match.noun and not is_modified_by_name(doc, start, head, covered):
-        return None  # bare plurals speak of a kind, not of a thing: "peacekeeping operations"
+        if not does_something(head):
+            return None  # bare plurals speak of a kind, not of a thing: "peacekeeping operations"
     after = doc[match.end] if match.end < len(doc) else None
     alone = head.left_edge.i == match.start or all(child.dep_ in {"case", "punct"} for child in head.lefts)
     if head.tag_ == "NN" and alone and after is not None and after.lower_ == "of":
         return None  # an act or a quality, not a body: "took over command of the brigade"
     return Mention(start, match.end, match.head, match.cls, "nominal", text_of(doc, start, match.end))
+
+
+def does_something(noun: Token) -> bool:
+    """Whether a noun is what did something once: "gunmen stormed a post", not "gunmen are a danger"."""
+    verb = noun.head
+    auxiliaries = {child.lower_ for child in verb.children if child.dep_ in {"aux", "aux:pass"}}
+    active = noun.dep_ == "nsubj" and verb.pos_ == "VERB" and (verb.tag_ == "VBD" or bool(auxiliaries & {"have", "had"}))
+    return active or noun.dep_ == "obl:agent"
 
 
 def is_modified_by_name(doc: Doc, start: int, head: Token, covered: set[int]) -> bool:

@@ -505,7 +505,8 @@ class ArgumentReader:
         top = name
         while top.dep_ in {"conj", "flat", "appos", "nmod:desc"} and top.head.i != top.i:
             top = top.head
-        if not is_verbal(top.head) or top.dep_.split(":")[0] not in {"nsubj", "obj", "obl"}:
+        governs = top.head.i != top.i and (is_verbal(top.head) or (top.head.pos_ == "NOUN" and top.dep_ == "nmod"))
+        if not governs or top.dep_.split(":")[0] not in {"nsubj", "obj", "obl", "nmod"} or self.is_person(top.head):
             return
         for (role, token), sure in list(self.found[name.i].items()):
             if role in CIRCUMSTANCES:
