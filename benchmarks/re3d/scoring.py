@@ -14,8 +14,8 @@ from graphwright.evaluation.matching import overlap
 from graphwright.model import Span
 
 RIGHT, MISSING, UNMARKED, WITHIN, OUTSIDE = "right", "missing", "unmarked", "within", "outside"
-"""What becomes of a fact: re3d has it; has it not; marks nothing for one of its ends; marks both as one entity; or has no
-such relation."""
+"""What becomes of a fact: re3d has it; has it not; marks nothing for one of its ends; marks both as one entity; or has
+no such relation."""
 
 ENOUGH = 0.5
 """The share (intersection over union) from which two mentions are the same whatever their heads are."""
