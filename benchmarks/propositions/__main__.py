@@ -2,8 +2,8 @@
 
     python benchmarks/propositions FILE.conllu… [--errors KIND]
 
-Only the step from trees to arguments is measured: no language model, no names. `--errors` lists the disagreements of one
-kind (or `all`) with their sentences.
+Only the step from trees to arguments is measured: no language model, no names. `--errors` lists the disagreements of
+one kind (or `all`) with their sentences.
 """
 
 from __future__ import annotations

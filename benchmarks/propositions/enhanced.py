@@ -116,9 +116,9 @@ def tree(name: str, rows: list[list[str]], vocab: Vocab) -> Tree:
 def told(tree: Tree) -> dict[Triple, str]:
     """The triples that the enhanced graph of a sentence tells, with their kinds.
 
-    Where its conventions differ from ours without any loss, ours are used: what is said to be done is the object of a
-    passive even where it is raised to it or shared ("was to be sent"), a noun that something becomes or is called *is* it,
-    and antecedents keep the preposition of their relative word ("where": in).
+    Where its conventions differ from ours without loss, ours are used: what undergoes a passive is its object even
+    where it is raised to it or shared ("is to be sent"), of adjectives that may be participles too ("is pleased"); the
+    noun that something becomes or is called *is* it; and antecedents keep the preposition of their relative word.
     """
     found: dict[Triple, str] = {}
     relatives = {(tree.doc[word].head.i, noun): word for noun, word, relation in tree.edges if relation == "ref"}
