@@ -233,6 +233,11 @@ CLAUSES = {
         "invite: object Kos",
         "visit: subject Kos, object Riga",
     ),
+    "coordinated orders have no subject": (
+        "Invite/VB/root>0 Kos/NNP/obj>1 and/CC/cc>4 visit/VB/conj>1 Riga/NNP/obj>4",
+        "invite: object Kos",
+        "visit: object Riga",
+    ),
     "apposition": (
         "Kos/NNP/nsubj>4 the/DT/det>3 envoy/NN/appos>1 left=leave/VBD/root>0",
         "kos: is envoy",

@@ -345,10 +345,7 @@ class ArgumentReader:
         if self.has(token, role) or any(child.dep_ in OWN_SUBJECTS for child in token.children):
             return
         if relation == "conj" and is_verbal(governor):
-            shared = self.get(governor, SUBJECT) or self.get(governor, OBJECT)
-            if is_passive(governor):
-                shared = self.get(governor, OBJECT)
-            self.fill(token, role, iter(shared))
+            self.fill(token, role, iter(self.subject_of(governor)))
         elif relation == "xcomp":
             self.fill(token, role, iter(self.controllers(token, governor)))
         elif relation == "acl" and any(child.dep_ == "mark" and child.lower_ == "to" for child in token.children):
