@@ -238,6 +238,11 @@ CLAUSES = {
         "invite: object Kos",
         "visit: object Riga",
     ),
+    "a verb after an identity": (
+        "Kos/NNP/nsubj>4 is=be/VBZ/cop>4 an/DT/det>4 envoy/NN/root>0 and/CC/cc>6 visited=visit/VBD/conj>4 Riga/NNP/obj>6",
+        "kos: is envoy",
+        "visit: subject Kos, object Riga",
+    ),
     "apposition": (
         "Kos/NNP/nsubj>4 the/DT/det>3 envoy/NN/appos>1 left=leave/VBD/root>0",
         "kos: is envoy",

@@ -379,9 +379,11 @@ class ArgumentReader:
         return [unit for child in misplaced for unit in self.fillers(child)] or self.subject_of(governor)
 
     def subject_of(self, verb: Token) -> list[int]:
-        """Who a clause is about: its subject, or of a passive what it is done to."""
+        """Who a clause is about: its subject, of a passive what it is done to, of a noun with "to be" who is that."""
         if is_passive(verb):
             return self.get(verb, OBJECT)
+        if has_copula(verb) and not self.has(verb, SUBJECT):
+            return [unit for child in verb.children if child.dep_ in OWN_SUBJECTS for unit in self.fillers(child)]
         return self.get(verb, SUBJECT)
 
     def lend_to_counted(self, noun: Token) -> None:
