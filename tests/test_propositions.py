@@ -243,6 +243,19 @@ CLAUSES = {
         "kos: is envoy",
         "visit: subject Kos, object Riga",
     ),
+    "qualities share what they are said of": (
+        "Kos/NNP/nsubj>3 is=be/VBZ/cop>3 able/JJ/root>0 and/CC/cc>5 ready/JJ/conj>3 to/TO/mark>7 visit/VB/xcomp>5 "
+        "Riga/NNP/obj>7",
+        "able: subject Kos",
+        "ready: subject Kos, content visit",
+        "visit: subject Kos, object Riga",
+    ),
+    "what an adjective says of the subject": (
+        "Kos/NNP/nsubj>2 remains=remain/VBZ/root>0 unable/JJ/xcomp>2 to/TO/mark>5 visit/VB/xcomp>3 Riga/NNP/obj>5",
+        "remain: subject Kos, content unable",
+        "unable: subject Kos, content visit",
+        "visit: subject Kos, object Riga",
+    ),
     "apposition": (
         "Kos/NNP/nsubj>4 the/DT/det>3 envoy/NN/appos>1 left=leave/VBD/root>0",
         "kos: is envoy",

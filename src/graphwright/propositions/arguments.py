@@ -85,6 +85,13 @@ def is_verbal(token: Token) -> bool:
     )
 
 
+def is_quality(token: Token) -> bool:
+    """Whether an adjective says how something is or becomes, without "to be" of its own: "is able and willing to"."""
+    if token.pos_ != "ADJ":
+        return False
+    return token.dep_ == "xcomp" or (token.dep_ == "conj" and (has_copula(token.head) or is_quality(token.head)))
+
+
 def with_particle(token: Token) -> set[str]:
     """The lemma of a token, alone and with each of its particles: "rule", "rule out"."""
     lemma = token.lemma_.lower()
@@ -306,8 +313,9 @@ class ArgumentReader:
             if role == IS and past and start in self.distinct:
                 continue  # who was a minister may be none any more
             for end in self.fillers(token):
-                if not (role == IS and self.is_former(end)):
-                    self.add(start, role, end)
+                if self.doc[end].pos_ in {"VERB", "ADJ"} or (role == IS and self.is_former(end)):
+                    continue  # "X is the minister and has visited Y" says two things
+                self.add(start, role, end)
 
     def read_clause(self, token: Token) -> None:
         """The noun that a relative or participial clause belongs to is an argument of its verb."""
@@ -339,12 +347,12 @@ class ArgumentReader:
                 for post in self.fillers(token):  # "was appointed commander", "became director"
                     self.add(named, IS, post)
             return
-        if not is_verbal(token):
+        if not (is_verbal(token) or is_quality(token)):
             return
         role = OBJECT if is_passive(token) else SUBJECT
         if self.has(token, role) or any(child.dep_ in OWN_SUBJECTS for child in token.children):
             return
-        if relation == "conj" and is_verbal(governor):
+        if relation == "conj" and (is_verbal(governor) or is_quality(governor)):
             self.fill(token, role, iter(self.subject_of(governor)))
         elif relation == "xcomp":
             self.fill(token, role, iter(self.controllers(token, governor)))
@@ -382,7 +390,7 @@ class ArgumentReader:
         """Who a clause is about: its subject, of a passive what it is done to, of a noun with "to be" who is that."""
         if is_passive(verb):
             return self.get(verb, OBJECT)
-        if has_copula(verb) and not self.has(verb, SUBJECT):
+        if has_copula(verb) and verb.pos_ not in {"ADJ", "VERB"}:
             return [unit for child in verb.children if child.dep_ in OWN_SUBJECTS for unit in self.fillers(child)]
         return self.get(verb, SUBJECT)
 
