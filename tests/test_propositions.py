@@ -239,7 +239,8 @@ CLAUSES = {
         "visit: object Riga",
     ),
     "a verb after an identity": (
-        "Kos/NNP/nsubj>4 is=be/VBZ/cop>4 an/DT/det>4 envoy/NN/root>0 and/CC/cc>6 visited=visit/VBD/conj>4 Riga/NNP/obj>6",
+        "Kos/NNP/nsubj>4 is=be/VBZ/cop>4 an/DT/det>4 envoy/NN/root>0 and/CC/cc>6 visited=visit/VBD/conj>4 "
+        "Riga/NNP/obj>6",
         "kos: is envoy",
         "visit: subject Kos, object Riga",
     ),
@@ -255,6 +256,16 @@ CLAUSES = {
         "remain: subject Kos, content unable",
         "unable: subject Kos, content visit",
         "visit: subject Kos, object Riga",
+    ),
+    "coordinated verbs before their object": (
+        "Kos/NNP/nsubj>2 met=meet/VBD/root>0 and/CC/cc>4 praised=praise/VBD/conj>2 Rand/NNP/obj>2",
+        "meet: subject Kos, object Rand",
+        "praise: subject Kos, object Rand",
+    ),
+    "a verb after an object has none": (
+        "Kos/NNP/nsubj>2 met=meet/VBD/root>0 Rand/NNP/obj>2 and/CC/cc>5 left=leave/VBD/conj>2",
+        "meet: subject Kos, object Rand",
+        "leave: subject Kos",
     ),
     "apposition": (
         "Kos/NNP/nsubj>4 the/DT/det>3 envoy/NN/appos>1 left=leave/VBD/root>0",

@@ -172,6 +172,8 @@ class ArgumentReader:
         for token in self.doc:  # in the order of the text a governor is complete before the clauses it controls, mostly
             self.share_subject(token)
         for token in self.doc:
+            self.share_object(token)
+        for token in self.doc:
             self.lend_to_counted(token)
         for token in self.doc:
             self.lend_to_noun(token)
@@ -369,6 +371,16 @@ class ArgumentReader:
                 held = self.get(governor, OBJECT) if role == OBJECT and token.i > governor.i else []
                 held = held if is_light(governor, self.words) else []
                 self.fill(token, role, iter(held or self.subject_of(governor)), 0.9)
+
+    def share_object(self, verb: Token) -> None:
+        """Give verbs the object that stands behind the last of them: "planned and carried out attacks"."""
+        for child in verb.children:
+            if child.dep_ != "obj":
+                continue
+            for other in conjuncts(verb):
+                between = verb.i < other.i < child.i and other.pos_ == "VERB" and not is_passive(other)
+                if between and not self.has(other, OBJECT):
+                    self.fill(other, OBJECT, self.fillers(child))
 
     def controls_object(self, verb: Token) -> bool:
         """Whether the object of a verb does what its complement says ("invited X to come")."""
