@@ -267,6 +267,32 @@ CLAUSES = {
         "meet: subject Kos, object Rand",
         "leave: subject Kos",
     ),
+    "relative clause with a preposition at its end": (
+        "The/DT/det>2 city/NN/nsubj>7 Kos/NNP/nsubj>4 fought=fight/VBD/acl:relcl>2 for/IN/obl>4 had=have/VBD/aux>7 "
+        "burned=burn/VBN/root>0",
+        "fight: subject Kos, for city",
+        "burn: subject city",
+    ),
+    "relative clause that misses what a controlled verb undergoes": (
+        "The/DT/det>2 envoy/NN/nsubj>7 Kos/NNP/nsubj>4 wants=want/VBZ/acl:relcl>2 to/TO/mark>6 receive/VB/xcomp>4 "
+        "left=leave/VBD/root>0",
+        "want: subject Kos, content receive",
+        "receive: subject Kos, object envoy",
+        "leave: subject envoy",
+    ),
+    "relative clause about a day": (
+        "The/DT/det>2 day/NN/obl:unmarked>6 Kos/NNP/nsubj>4 arrived=arrive/VBD/acl:relcl>2 Rand/NNP/nsubj>6 "
+        "left=leave/VBD/root>0",
+        "arrive: subject Kos, time day",
+        "leave: subject Rand, time day",
+    ),
+    "a question inside a relative clause": (
+        "The/DT/det>2 envoy/NN/nsubj>9 who/WP/nsubj>4 knows=know/VBZ/acl:relcl>2 where/WRB/advmod>7 Kos/NNP/nsubj>7 "
+        "met=meet/VBD/ccomp>4 Rand/NNP/obj>7 left=leave/VBD/root>0",
+        "know: subject envoy, content met",
+        "meet: subject Kos, object Rand",
+        "leave: subject envoy",
+    ),
     "apposition": (
         "Kos/NNP/nsubj>4 the/DT/det>3 envoy/NN/appos>1 left=leave/VBD/root>0",
         "kos: is envoy",

@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Token
 from spacy.vocab import Vocab
 
 from graphwright.propositions import CONTENT, IS, MODIFIER, OBJECT, RECIPIENT, SUBJECT, TIME, UNMARKED, Propositions
-from graphwright.propositions.arguments import RELATIVE_PLACE, has_copula, is_passive, preposition
+from graphwright.propositions.arguments import RELATIVE_PLACE, has_copula, is_passive, is_stranded, preposition
 
 Triple = tuple[int, str, int]
 Edge = tuple[int, int, str]  # head, dependant, relation
@@ -125,12 +125,14 @@ def told(tree: Tree) -> dict[Triple, str]:
     for head, dependant, relation in tree.edges:
         base = relation.removesuffix(":xsubj")
         predicate, filler, role = tree.doc[head], tree.doc[dependant], role_of(base)
-        if not role or base in NAMED:
+        if not role or base in NAMED or is_stranded(filler):
             continue
         how = kind(predicate, role, filler)
         if role == TIME and (head, dependant) in relatives:
             word = tree.doc[relatives[head, dependant]]
             role = RELATIVE_PLACE.get(word.lower_) or preposition(word) or role
+        elif role == TIME and how == "relative clause":
+            role = next((child.lower_ for child in predicate.children if is_stranded(child)), role)
         if role == SUBJECT and base != "obl:agent" and is_named_by_copula(predicate):
             found[dependant, preposition(predicate) or IS, head] = "copula"
         elif role == SUBJECT and how == "control" and predicate.pos_ in {"NOUN", "PROPN"}:
@@ -185,8 +187,9 @@ def kind(predicate: Token, role: str, filler: Token) -> str:
     clause = first_of(predicate)
     if role in {SUBJECT, OBJECT} and clause.dep_ == "xcomp" and not clause.is_ancestor(filler):
         return "control"
+    lent = predicate.pos_ in {"NOUN", "PROPN"} and not has_copula(clause)
     relative = next((t for t in (predicate, *predicate.ancestors) if t.dep_ == "acl:relcl"), None)
-    if relative is not None and first_of(filler) == first_of(relative.head):
+    if not lent and relative is not None and first_of(filler) == first_of(relative.head):
         return "relative clause"
     if filler.dep_ == "conj" and first_of(filler).head == predicate:
         return "conjoined argument"
@@ -196,6 +199,6 @@ def kind(predicate: Token, role: str, filler: Token) -> str:
         return "adverbial clause"
     if clause.dep_ == "acl":
         return "infinitive of a noun"
-    if predicate.pos_ in {"NOUN", "PROPN"} and not has_copula(clause):
+    if lent:
         return "lent to a noun"
     return "shared argument" if predicate.dep_ == "conj" else "other"

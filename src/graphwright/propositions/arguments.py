@@ -116,6 +116,11 @@ def preposition(token: Token) -> str:
     return ""
 
 
+def is_stranded(token: Token) -> bool:
+    """Whether a preposition stands alone, its noun being elsewhere: "the city we fought for"."""
+    return token.pos_ == "ADP" and token.dep_ in {"obl", "nmod"}
+
+
 def conjuncts(token: Token) -> list[Token]:
     """A token and all that is coordinated with it, in the order of the text."""
     found = [token]
@@ -138,13 +143,15 @@ def is_paired(token: Token) -> bool:
 
 
 def antecedent(token: Token) -> Token | None:
-    """The noun that a relative pronoun stands for."""
+    """The noun that a relative word stands for; it stands before the verb of its clause ("knows where" asks)."""
     if token.lower_ not in RELATIVE_WORDS or token.tag_ not in {"WDT", "WP", "WP$", "WRB", "IN"}:
         return None
     clause = token.head
+    opened: Token | None = None  # the verb that the word opens the clause of: one of several conjuncts, perhaps
     while clause.dep_ not in {"acl:relcl", "root", "ROOT"} and clause.head.i != clause.i:
+        opened = opened or (clause if clause.dep_ == "conj" else None)
         clause = clause.head
-    return clause.head if clause.dep_ == "acl:relcl" else None
+    return clause.head if clause.dep_ == "acl:relcl" and token.i < (opened or clause).i else None
 
 
 class ArgumentReader:
@@ -277,6 +284,8 @@ class ArgumentReader:
             yield PARTICLE
         elif relation in {"compound", "amod"}:
             yield MODIFIER
+        elif is_stranded(child):
+            return
         elif relation.split(":")[0] in {"obl", "nmod"}:
             role = RELATIVE_PLACE.get(child.lower_) or preposition(child)
             yield (
@@ -332,12 +341,29 @@ class ArgumentReader:
                 return
             if not self.has(token, SUBJECT) and not is_passive(token):
                 self.fill(token, SUBJECT, nouns)
-            elif not self.has(token, OBJECT):
-                self.fill(token, OBJECT, nouns, 0.8)
+            else:
+                self.fill_gap(token, noun)
         elif token.tag_ == "VBG" and not self.has(token, SUBJECT):
             self.fill(token, SUBJECT, nouns)
         elif token.tag_ in {"VBN", "VBD"} and not self.has(token, OBJECT):
             self.fill(token, OBJECT, nouns)
+
+    def fill_gap(self, clause: Token, noun: Token) -> None:
+        """Find the role of a noun in a relative clause without relative word: "the city we fought for".
+
+        It is missing in the innermost verb: "the plans they want to impose". A time or way is no object: "the day X
+        left".
+        """
+        verb = clause
+        while inner := next(
+            (c for c in verb.children if c.dep_ == "xcomp" and c.pos_ == "VERB" and c.i > verb.i), None
+        ):
+            verb = inner
+        stranded = next((child for child in verb.children if is_stranded(child)), None)
+        timed = noun.lemma_.lower() in self.words.get("circumstanceNouns", NO_WORDS)
+        role = stranded.lower_ if stranded is not None else TIME if timed else OBJECT
+        if role != OBJECT or (verb.pos_ == "VERB" and not self.has(verb, OBJECT)):
+            self.add(self.unit(verb), role, self.unit(noun), 0.8)
 
     def share_subject(self, token: Token) -> None:
         """Give a verb without a subject the one it shares: of its first conjunct, its governor, or its controller."""
