@@ -273,6 +273,24 @@ def test_a_name_is_of_the_kind_that_its_noun_says(name: str, cls: str, reading_o
 
 
 @pytest.mark.parametrize(
+    ("sentence", "wanted", "unwanted"),
+    [
+        ("Colonel Ana Kos, the CJTF-OIR spokesperson, said so.", "CJTF-OIR", "OIR"),
+        ("The exercise was led by RTF-NAD and paid for by Latvia.", "RTF-NAD", "NAD"),
+        ("Mia Rand spoke of EU-NATO cooperation in Riga.", "NATO", "EU-NATO"),
+        ("The Joint Task Force – Amber Shield Commander, Lt. Gen. Juri Tamm, spoke.", "Juri Tamm", "Amber Shield"),
+    ],
+)
+def test_hyphens_and_dashes_join_the_parts_of_a_name_unless_both_are_known(
+    sentence: str, wanted: str, unwanted: str, reading_of: ReadingOf
+) -> None:
+    names = {mention.name for mention in reading_of(sentence).mentions.all if mention.kind == "name"}
+    spans = {text(reading_of(sentence), m) for m in reading_of(sentence).mentions.all if m.kind == "name"}
+    assert wanted in spans
+    assert unwanted not in names | spans
+
+
+@pytest.mark.parametrize(
     ("sentence", "described", "name"),
     [
         ("The talks were held in the city of Vellstad.", "the city", "Vellstad"),

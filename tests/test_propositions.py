@@ -233,6 +233,66 @@ CLAUSES = {
         "invite: object Kos",
         "visit: subject Kos, object Riga",
     ),
+    "coordinated orders have no subject": (
+        "Invite/VB/root>0 Kos/NNP/obj>1 and/CC/cc>4 visit/VB/conj>1 Riga/NNP/obj>4",
+        "invite: object Kos",
+        "visit: object Riga",
+    ),
+    "a verb after an identity": (
+        "Kos/NNP/nsubj>4 is=be/VBZ/cop>4 an/DT/det>4 envoy/NN/root>0 and/CC/cc>6 visited=visit/VBD/conj>4 "
+        "Riga/NNP/obj>6",
+        "kos: is envoy",
+        "visit: subject Kos, object Riga",
+    ),
+    "qualities share what they are said of": (
+        "Kos/NNP/nsubj>3 is=be/VBZ/cop>3 able/JJ/root>0 and/CC/cc>5 ready/JJ/conj>3 to/TO/mark>7 visit/VB/xcomp>5 "
+        "Riga/NNP/obj>7",
+        "able: subject Kos",
+        "ready: subject Kos, content visit",
+        "visit: subject Kos, object Riga",
+    ),
+    "what an adjective says of the subject": (
+        "Kos/NNP/nsubj>2 remains=remain/VBZ/root>0 unable/JJ/xcomp>2 to/TO/mark>5 visit/VB/xcomp>3 Riga/NNP/obj>5",
+        "remain: subject Kos, content unable",
+        "unable: subject Kos, content visit",
+        "visit: subject Kos, object Riga",
+    ),
+    "coordinated verbs before their object": (
+        "Kos/NNP/nsubj>2 met=meet/VBD/root>0 and/CC/cc>4 praised=praise/VBD/conj>2 Rand/NNP/obj>2",
+        "meet: subject Kos, object Rand",
+        "praise: subject Kos, object Rand",
+    ),
+    "a verb after an object has none": (
+        "Kos/NNP/nsubj>2 met=meet/VBD/root>0 Rand/NNP/obj>2 and/CC/cc>5 left=leave/VBD/conj>2",
+        "meet: subject Kos, object Rand",
+        "leave: subject Kos",
+    ),
+    "relative clause with a preposition at its end": (
+        "The/DT/det>2 city/NN/nsubj>7 Kos/NNP/nsubj>4 fought=fight/VBD/acl:relcl>2 for/IN/obl>4 had=have/VBD/aux>7 "
+        "burned=burn/VBN/root>0",
+        "fight: subject Kos, for city",
+        "burn: subject city",
+    ),
+    "relative clause that misses what a controlled verb undergoes": (
+        "The/DT/det>2 envoy/NN/nsubj>7 Kos/NNP/nsubj>4 wants=want/VBZ/acl:relcl>2 to/TO/mark>6 receive/VB/xcomp>4 "
+        "left=leave/VBD/root>0",
+        "want: subject Kos, content receive",
+        "receive: subject Kos, object envoy",
+        "leave: subject envoy",
+    ),
+    "relative clause about a day": (
+        "The/DT/det>2 day/NN/obl:unmarked>6 Kos/NNP/nsubj>4 arrived=arrive/VBD/acl:relcl>2 Rand/NNP/nsubj>6 "
+        "left=leave/VBD/root>0",
+        "arrive: subject Kos, time day",
+        "leave: subject Rand, time day",
+    ),
+    "a question inside a relative clause": (
+        "The/DT/det>2 envoy/NN/nsubj>9 who/WP/nsubj>4 knows=know/VBZ/acl:relcl>2 where/WRB/advmod>7 Kos/NNP/nsubj>7 "
+        "met=meet/VBD/ccomp>4 Rand/NNP/obj>7 left=leave/VBD/root>0",
+        "know: subject envoy, content met",
+        "meet: subject Kos, object Rand",
+        "leave: subject envoy",
+    ),
     "apposition": (
         "Kos/NNP/nsubj>4 the/DT/det>3 envoy/NN/appos>1 left=leave/VBD/root>0",
         "kos: is envoy",

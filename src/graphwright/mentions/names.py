@@ -38,6 +38,7 @@ NO_NAMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL",
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
 KNOWN = 1000  # outweighs the model
 PLACING = frozenset({"in", "at", "near"})
+DASHES = frozenset({"-", "–", "—"})
 SERVICES = frozenset({"army", "navy", "air", "marine"})
 NICKNAME = 4  # tokens at most, between quotation marks inside a name
 STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -179,7 +180,11 @@ def with_nicknames(doc: Doc, spans: list[tuple[int, int]]) -> Iterator[tuple[int
 
 def is_no_person(doc: Doc, start: int, end: int, lexicon: Lexicon) -> bool:
     """Whether what the model took for a person's name is a noun ("Officers"), ends in one ("Al Nour Garrison"), or is
-    the last word of a body's name ("Multinational Brigade | Daugava")."""
+    the end of a body's name ("Multinational Brigade | Daugava", "Joint Task Force – | Northern Shield Commander")."""
+    if start > 1 and doc[start - 1].text in DASHES and (body := lexicon.noun_at(doc, start - 2)) is not None:
+        after = lexicon.noun_at(doc, end) if end < len(doc) and capitalised(doc[end]) else None
+        if body.cls not in lexicon.human and after is not None and after.cls == lexicon.post:
+            return True
     before = lexicon.noun_at(doc, start - 1) if start and end - start == 1 and capitalised(doc[start - 1]) else None
     if before is not None and before.cls not in lexicon.human and not doc[start - 1].is_sent_start:
         return True
@@ -306,6 +311,7 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
         start = after_posts(doc, start, end, lexicon)
         start = after_compass(doc, start, end, lexicon)
         end = before_place(doc, start, end, lexicon)
+        start, end = with_acronyms(doc, start, end, lexicon)
         if set(range(start, end)) <= fixed or is_pair_of_names(doc, start, end, lexicon):
             continue
         alone = lexicon.noun_at(doc, start) if end - start == 1 else None
@@ -313,6 +319,24 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
             continue
         if start < end and any(capitalised(token) or token.like_num for token in doc[start:end]):
             yield classified(doc, start, end, label, lexicon)
+
+
+def with_acronyms(doc: Doc, start: int, end: int, lexicon: Lexicon) -> tuple[int, int]:
+    """An acronym with those that hyphens join to it: "CJTF-OIR" is one body, "EU-NATO" are two known ones."""
+
+    def is_open(i: int) -> bool:
+        look_ups = (lexicon.gazetteer.country, lexicon.gazetteer.demonym, lexicon.gazetteer.organisation)
+        text = doc[i].text
+        return len(text) > 1 and text.isalpha() and text.isupper() and not any(find(text) for find in look_ups)
+
+    def joined(i: int) -> bool:
+        return doc[i].text == "-" and not (doc[i - 1].whitespace_ or doc[i].whitespace_)
+
+    while start > 1 and is_open(start) and joined(start - 1) and is_open(start - 2):
+        start -= 2
+    while end + 1 < len(doc) and is_open(end - 1) and joined(end) and is_open(end + 1):
+        end += 2
+    return start, end
 
 
 def is_pair_of_names(doc: Doc, start: int, end: int, lexicon: Lexicon) -> bool:

@@ -99,6 +99,13 @@ def is_verbal(token: Token) -> bool:
     )
 
 
+def is_quality(token: Token) -> bool:
+    """Whether an adjective says how something is or becomes, without "to be" of its own: "is able and willing to"."""
+    if token.pos_ != "ADJ":
+        return False
+    return token.dep_ == "xcomp" or (token.dep_ == "conj" and (has_copula(token.head) or is_quality(token.head)))
+
+
 def with_particle(token: Token) -> set[str]:
     """The lemma of a token, alone and with each of its particles: "rule", "rule out"."""
     lemma = token.lemma_.lower()
@@ -121,6 +128,11 @@ def preposition(token: Token) -> str:
         if child.dep_ == "case" and child.lemma_ not in {"'s", "’s", "'", "’"}:
             return " ".join([child.lower_, *(word.lower_ for word in child.children if word.dep_ == "fixed")])
     return ""
+
+
+def is_stranded(token: Token) -> bool:
+    """Whether a preposition stands alone, its noun being elsewhere: "the city we fought for"."""
+    return token.pos_ == "ADP" and token.dep_ in {"obl", "nmod"}
 
 
 def conjuncts(token: Token) -> list[Token]:
@@ -166,13 +178,15 @@ def is_joined_adjunct(token: Token, child: Token) -> bool:
 
 
 def antecedent(token: Token) -> Token | None:
-    """The noun that a relative pronoun stands for."""
+    """The noun that a relative word stands for; it stands before the verb of its clause ("knows where" asks)."""
     if token.lower_ not in RELATIVE_WORDS or token.tag_ not in {"WDT", "WP", "WP$", "WRB", "IN"}:
         return None
     clause = token.head
+    opened: Token | None = None  # the verb that the word opens the clause of: one of several conjuncts, perhaps
     while clause.dep_ not in {"acl:relcl", "root", "ROOT"} and clause.head.i != clause.i:
+        opened = opened or (clause if clause.dep_ == "conj" else None)
         clause = clause.head
-    return clause.head if clause.dep_ == "acl:relcl" else None
+    return clause.head if clause.dep_ == "acl:relcl" and token.i < (opened or clause).i else None
 
 
 class ArgumentReader:
@@ -204,6 +218,8 @@ class ArgumentReader:
             self.share_subject(token)
         for token in self.doc:
             self.rejoin(token)
+        for token in self.doc:
+            self.share_object(token)
         for token in self.doc:
             self.lend_to_counted(token)
         for token in self.doc:
@@ -333,6 +349,8 @@ class ArgumentReader:
             yield PARTICLE
         elif relation in {"compound", "amod"}:
             yield MODIFIER
+        elif is_stranded(child):
+            return
         elif relation.split(":")[0] in {"obl", "nmod"} or is_joined_adjunct(token, child):
             role = RELATIVE_PLACE.get(child.lower_) or preposition(child)
             yield (
@@ -371,8 +389,9 @@ class ArgumentReader:
             if role == IS and past and start in self.distinct:
                 continue  # who was a minister may be none any more
             for end in self.fillers(token):
-                if not (role == IS and self.is_former(end)):
-                    self.add(start, role, end)
+                if self.doc[end].pos_ in {"VERB", "ADJ"} or (role == IS and self.is_former(end)):
+                    continue  # "X is the minister and has visited Y" says two things
+                self.add(start, role, end)
 
     def read_nominalisation(self, noun: Token) -> None:
         """A noun of a verb has the verb's arguments: "the appointment of X by Y", "Y's appointment of X".
@@ -403,12 +422,29 @@ class ArgumentReader:
                 return
             if not self.has(token, SUBJECT) and not is_passive(token):
                 self.fill(token, SUBJECT, nouns)
-            elif not self.has(token, OBJECT):
-                self.fill(token, OBJECT, nouns, 0.8)
+            else:
+                self.fill_gap(token, noun)
         elif token.tag_ == "VBG" and not self.has(token, SUBJECT):
             self.fill(token, SUBJECT, nouns)
         elif token.tag_ in {"VBN", "VBD"} and not self.has(token, OBJECT):
             self.fill(token, OBJECT, nouns)
+
+    def fill_gap(self, clause: Token, noun: Token) -> None:
+        """Find the role of a noun in a relative clause without relative word: "the city we fought for".
+
+        It is missing in the innermost verb: "the plans they want to impose". A time or way is no object: "the day X
+        left".
+        """
+        verb = clause
+        while inner := next(
+            (c for c in verb.children if c.dep_ == "xcomp" and c.pos_ == "VERB" and c.i > verb.i), None
+        ):
+            verb = inner
+        stranded = next((child for child in verb.children if is_stranded(child)), None)
+        timed = noun.lemma_.lower() in self.words.get("circumstanceNouns", NO_WORDS)
+        role = stranded.lower_ if stranded is not None else TIME if timed else OBJECT
+        if role != OBJECT or (verb.pos_ == "VERB" and not self.has(verb, OBJECT)):
+            self.add(self.unit(verb), role, self.unit(noun), 0.8)
 
     def share_subject(self, token: Token) -> None:
         """Give a verb without a subject the one it shares: of its first conjunct, its governor, or its controller."""
@@ -420,16 +456,13 @@ class ArgumentReader:
                 for post in self.fillers(token):  # "was appointed commander", "became director"
                     self.add(named, IS, post)
             return
-        if not is_verbal(token):
+        if not (is_verbal(token) or is_quality(token)):
             return
         role = OBJECT if is_passive(token) else SUBJECT
         if self.has(token, role) or any(child.dep_ in OWN_SUBJECTS for child in token.children):
             return
-        if relation == "conj" and is_verbal(governor):
-            shared = self.get(governor, SUBJECT) or self.get(governor, OBJECT)
-            if is_passive(governor):
-                shared = self.get(governor, OBJECT)
-            self.fill(token, role, iter(shared))
+        if relation == "conj" and (is_verbal(governor) or is_quality(governor)):
+            self.fill(token, role, iter(self.subject_of(governor)))
         elif relation == "xcomp":
             self.fill(token, role, iter(self.controllers(token, governor)))
         elif relation == "acl" and any(child.dep_ == "mark" and child.lower_ == "to" for child in token.children):
@@ -455,6 +488,16 @@ class ArgumentReader:
         active = noun.dep_ in {"obj", "obl"} and not is_passive(verb)
         return self.get(verb, SUBJECT) if active and undertaken else []
 
+    def share_object(self, verb: Token) -> None:
+        """Give verbs the object that stands behind the last of them: "planned and carried out attacks"."""
+        for child in verb.children:
+            if child.dep_ != "obj":
+                continue
+            for other in conjuncts(verb):
+                between = verb.i < other.i < child.i and other.pos_ == "VERB" and not is_passive(other)
+                if between and not self.has(other, OBJECT):
+                    self.fill(other, OBJECT, self.fillers(child))
+
     def controls_object(self, verb: Token) -> bool:
         """Whether the object of a verb does what its complement says ("invited X to come")."""
         return verb.lemma_.lower() in self.words.get("objectControlVerbs", NO_WORDS)
@@ -472,9 +515,11 @@ class ArgumentReader:
         return [unit for child in misplaced for unit in self.fillers(child)] or self.subject_of(governor)
 
     def subject_of(self, verb: Token) -> list[int]:
-        """Who a clause is about: its subject, or of a passive what it is done to."""
+        """Who a clause is about: its subject, of a passive what it is done to, of a noun with "to be" who is that."""
         if is_passive(verb):
             return self.get(verb, OBJECT)
+        if has_copula(verb) and verb.pos_ not in {"ADJ", "VERB"}:
+            return [unit for child in verb.children if child.dep_ in OWN_SUBJECTS for unit in self.fillers(child)]
         return self.get(verb, SUBJECT)
 
     def lend_to_counted(self, noun: Token) -> None:
