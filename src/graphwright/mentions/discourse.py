@@ -9,6 +9,7 @@ from functools import cached_property
 
 from spacy.tokens import Doc, Token
 
+from graphwright.language.analysis import CHAIN
 from graphwright.mentions.lexicon import Lexicon, agent_classes
 from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Mention, Mentions
 from graphwright.ontology.gazetteer import fold
@@ -83,6 +84,15 @@ class Discourse:
                 self.posts[person].append(token)
             elif role == RANK and token in mentions.at:
                 self.rank_nouns[person].add(mentions.at[token].name.lower().split()[-1])
+
+    @cached_property
+    def said_before(self) -> dict[int, tuple[int, ...]]:
+        """For the head of each phrase in a chain of the model, the heads of those before it, the nearest first."""
+        found: dict[int, tuple[int, ...]] = {}
+        for name, spans in self.doc.spans.items():
+            heads = sorted({span.root.i for span in spans}) if name.startswith(CHAIN) else []
+            found.update({head: tuple(reversed(heads[:i])) for i, head in enumerate(heads)})
+        return found
 
     def put(self, mention: Mention, *chains: CoreferenceChain) -> None:
         """Give a mention to a chain, or to each of several; to none, it stays unclear."""

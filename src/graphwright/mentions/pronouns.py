@@ -27,7 +27,13 @@ class Pronouns:
             )
         if mention.name not in {"he", "she", "him", "her", "his", "it", "its"}:
             return None
+        owner = self.owner(mention)
+        if owner is not None:
+            return owner
         here = self.known.sentence[mention.head]
+        said = self.known.said_before.get(mention.head, ())
+        if mention.name in {"it", "its"} and said and here - self.known.sentence[said[0]] <= 1:
+            return self.by_model(mention)
         best: tuple[float, CoreferenceChain] | None = None
         for back in range(SENTENCES_BACK + 1):
             for other in self.known.by_sentence[here - back]:
@@ -41,6 +47,29 @@ class Pronouns:
                 if best is None or score > best[0]:
                     best = (score, chain)
         return best[1] if best else self.subject_after(mention)
+
+    def owner(self, mention: Mention) -> CoreferenceChain | None:
+        """Whose a possessive in the predicate is: the subject's of its clause ("The US reaffirms its commitment")."""
+        token = self.known.doc[mention.head]
+        if token.dep_ != "nmod:poss":
+            return None
+        verb = next((one for one in token.ancestors if one.pos_ == "VERB"), token)
+        for subject in verb.children:
+            if subject.dep_ == "nsubj" and subject.i < token.i and not subject.is_ancestor(token):
+                other = self.known.mentions.at.get(self.known.mentions.units.get(subject.i, subject.i))
+                found = self.known.of.get(other, ()) if other is not None else ()
+                return found[0].resolved() if len(found) == 1 and self.agrees(mention, found[0].resolved()) else None
+        return None
+
+    def by_model(self, mention: Mention) -> CoreferenceChain | None:
+        """What the model's chain of a pronoun spoke of last, None where that is nothing that we know."""
+        for head in self.known.said_before.get(mention.head, ()):
+            other = self.known.mentions.at.get(self.known.mentions.units.get(head, head))
+            for chain in self.known.of.get(other, ()) if other else ():
+                return chain.resolved() if chain.cls != self.known.person else None
+            if self.known.doc[head].pos_ != "PRON":
+                return None
+        return None
 
     def voice(self, mention: Mention) -> CoreferenceChain | None:
         """Whom "we" stands for: the body or country of the speaker, the first known one that the voice speaks of, or
