@@ -61,7 +61,7 @@ def find_chains(
         known.put(mention, *(groups.members(mention) or (known.new(mention),)))
     for mention in unnamed:
         if mention.name in PLURAL_PRONOUNS:
-            known.put(mention, *groups.pair_before(mention))
+            known.put(mention, *groups.pronoun(mention))
             continue
         found = pronouns.voice(mention) if mention.name in OWN_PRONOUNS else pronouns.antecedent(mention)
         if found is not None:

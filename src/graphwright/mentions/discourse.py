@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -93,6 +93,20 @@ class Discourse:
             heads = sorted({span.root.i for span in spans}) if name.startswith(CHAIN) else []
             found.update({head: tuple(reversed(heads[:i])) for i, head in enumerate(heads)})
         return found
+
+    def said_lately(self, mention: Mention) -> bool:
+        """Whether a chain of the model has another phrase in the sentence of a mention, or in the one before."""
+        before = self.said_before.get(mention.head, ())
+        return bool(before) and self.sentence[mention.head] - self.sentence[before[0]] <= 1
+
+    def spoken_of(self, heads: Iterable[int]) -> tuple[CoreferenceChain, ...]:
+        """What the first of some phrases speaks of; of a pronoun that stayed unclear, the next one decides."""
+        for head in heads:
+            mention = self.mentions.at.get(self.mentions.units.get(head, head))
+            found = self.of.get(mention, ()) if mention is not None else ()
+            if found or self.doc[head].pos_ != "PRON":
+                return tuple(dict.fromkeys(chain.resolved() for chain in found))
+        return ()
 
     def put(self, mention: Mention, *chains: CoreferenceChain) -> None:
         """Give a mention to a chain, or to each of several; to none, it stays unclear."""

@@ -88,6 +88,19 @@ class Groups:
         before.sort(key=lambda chain: max(m.start for m in chain.mentions if m.start < mention.start))
         return tuple(before[-size:]) if len(before) >= size else ()
 
+    def pronoun(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
+        """Whom "they" stands for: those, or the body, that the model's chain spoke of last, else the pair before.
+
+        What the model takes for one person speaks for a pair that the person is of.
+        """
+        if mention.name != "both" and self.known.said_lately(mention):
+            before = self.known.said_before[mention.head]
+            found = self.known.spoken_of(before)
+            person = len(found) == 1 and found[0].cls == self.known.person
+            if not person and (found or self.known.doc[before[0]].tag_ in {"NNS", "NNPS"}):
+                return found
+        return self.pair_before(mention)
+
     def pair_before(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
         """Whom "they" and "both" stand for: the only two people, else delegations or countries, some sentences before.
 

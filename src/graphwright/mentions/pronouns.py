@@ -31,8 +31,7 @@ class Pronouns:
         if owner is not None:
             return owner
         here = self.known.sentence[mention.head]
-        said = self.known.said_before.get(mention.head, ())
-        if mention.name in {"it", "its"} and said and here - self.known.sentence[said[0]] <= 1:
+        if mention.name in {"it", "its"} and self.known.said_lately(mention):
             return self.by_model(mention)
         best: tuple[float, CoreferenceChain] | None = None
         for back in range(SENTENCES_BACK + 1):
@@ -62,14 +61,9 @@ class Pronouns:
         return None
 
     def by_model(self, mention: Mention) -> CoreferenceChain | None:
-        """What the model's chain of a pronoun spoke of last, None where that is nothing that we know."""
-        for head in self.known.said_before.get(mention.head, ()):
-            other = self.known.mentions.at.get(self.known.mentions.units.get(head, head))
-            for chain in self.known.of.get(other, ()) if other else ():
-                return chain.resolved() if chain.cls != self.known.person else None
-            if self.known.doc[head].pos_ != "PRON":
-                return None
-        return None
+        """What the model's chain of a pronoun spoke of last, None where that is nothing that we know, or a person."""
+        found = self.known.spoken_of(self.known.said_before[mention.head])
+        return found[0] if len(found) == 1 and found[0].cls != self.known.person else None
 
     def voice(self, mention: Mention) -> CoreferenceChain | None:
         """Whom "we" stands for: the body or country of the speaker, the first known one that the voice speaks of, or
