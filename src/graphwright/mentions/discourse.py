@@ -16,6 +16,7 @@ from graphwright.ontology.gazetteer import fold
 
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
 MODIFYING = frozenset({"nmod:poss", "nmod", "amod", "compound"})
+APPOSED = frozenset({"appos", "flat", "nmod:desc", "compound"})
 _MALE, _FEMALE = ("mr", "mr.", "sir", "lord"), ("mrs", "mrs.", "ms", "ms.", "dame")
 GENDERED_TITLES = {**dict.fromkeys(_MALE, "m"), **dict.fromkeys(_FEMALE, "f")}
 
@@ -213,6 +214,6 @@ class Discourse:
 
 def is_subject(token: Token) -> bool:
     """Whether a name or its title is a subject."""
-    while token.dep_ in {"appos", "flat", "nmod:desc", "compound"} and token.head.i != token.i:
+    while token.dep_ in APPOSED and token.head.i != token.i:
         token = token.head
     return token.dep_.startswith("nsubj")

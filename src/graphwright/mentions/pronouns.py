@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphwright.mentions.discourse import MODIFYING, CoreferenceChain, Discourse, is_subject
+from graphwright.mentions.discourse import APPOSED, MODIFYING, CoreferenceChain, Discourse, is_subject
 from graphwright.mentions.model import Mention
 
 GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
@@ -33,6 +33,7 @@ class Pronouns:
         here = self.known.sentence[mention.head]
         if mention.name in {"it", "its"} and self.known.said_lately(mention):
             return self.by_model(mention)
+        said = set(self.known.said_before.get(mention.head, ()))
         best: tuple[float, CoreferenceChain] | None = None
         for back in range(SENTENCES_BACK + 1):
             for other in self.known.by_sentence[here - back]:
@@ -42,10 +43,25 @@ class Pronouns:
                 subject = is_subject(self.known.doc[other.head])
                 if chain.cls in self.known.events and not subject:
                     continue  # "it" is a meeting only where the meeting was spoken of
+                if subject and self.is_object_of_its_verb(mention, other):
+                    continue  # "the minister briefed her": somebody else
                 score = -2.0 * back + (1.5 if subject else 0.0) + other.start / len(self.known.doc)
+                score += 1.5 * bool(self.heads(other) & said)
                 if best is None or score > best[0]:
                     best = (score, chain)
         return best[1] if best else self.subject_after(mention)
+
+    def heads(self, mention: Mention) -> set[int]:
+        """The tokens that a phrase of the model may have as its head where it holds a mention: its own, its title's."""
+        token = self.known.doc[mention.head]
+        return {mention.head, *(range(mention.start, mention.end)), *([token.head.i] if token.dep_ in APPOSED else [])}
+
+    def is_object_of_its_verb(self, mention: Mention, subject: Mention) -> bool:
+        """Whether a pronoun is an object of the verb that something is the subject of."""
+        token, other = self.known.doc[mention.head], self.known.doc[subject.head]
+        while other.dep_ in APPOSED and other.head.i != other.i:
+            other = other.head
+        return token.dep_ in {"obj", "iobj", "obl"} and token.head.i == other.head.i
 
     def owner(self, mention: Mention) -> CoreferenceChain | None:
         """Whose a possessive in the predicate is: the subject's of its clause ("The US reaffirms its commitment")."""
