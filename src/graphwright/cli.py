@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from graphwright.documents import Failure
-    from graphwright.evaluation import Counts, Report
+    from graphwright.evaluation import Coreference, Counts, Report
     from graphwright.graph import Evidence, QueryResult
     from graphwright.inspection import Inspection
     from graphwright.model import Document, Extraction
@@ -783,6 +783,8 @@ def _report_table(report: Report) -> Table:
 
     add("entities", report.entities)
     _add_row(table, "  class accuracy", "", "", "", f"{report.class_accuracy:.3f}", "", "")
+    for name, chains in (("coreference", report.coreference), ("  every mention", report.coreference_strict)):
+        _add_row(table, name, "", "", "", *(f"{one:.3f}" for one in (chains.precision, chains.recall, chains.f1)))
     add("facts", report.facts)
     for name, counts in report.properties.items():
         add(f"  {name}", counts)
@@ -802,11 +804,16 @@ def _figures(report: Report, *, with_errors: bool) -> dict[str, Any]:
     def divided(by_name: Mapping[str, Counts]) -> dict[str, Any]:
         return {name: counts(one) for name, one in by_name.items()}
 
+    def chains(of: Coreference) -> dict[str, Any]:
+        return divided({"muc": of.muc, "b_cubed": of.b_cubed, "ceaf_e": of.ceaf_e}) | {"conll_f1": of.f1}
+
     figures = {
         "documents": report.documents,
         "without_prediction": report.without_prediction,
         "entities": counts(report.entities),
         "class_accuracy": report.class_accuracy,
+        "coreference": chains(report.coreference),
+        "coreference_strict": chains(report.coreference_strict),
         "facts": counts(report.facts),
         "properties": divided(report.properties),
         "flagged": counts(report.flagged),

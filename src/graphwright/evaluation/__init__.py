@@ -2,10 +2,11 @@
 
 from graphwright.evaluation.gold import GoldDocument, GoldEntity, GoldFact, from_record, load_gold
 from graphwright.evaluation.record import to_line, to_record
-from graphwright.evaluation.report import Counts, FactError, Report
+from graphwright.evaluation.report import Coreference, Counts, FactError, Report
 from graphwright.evaluation.scoring import score
 
 __all__ = [
+    "Coreference",
     "Counts",
     "FactError",
     "GoldDocument",

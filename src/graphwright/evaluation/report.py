@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -11,13 +11,14 @@ from typing import Literal
 class Counts:
     """How many gold things there are and were found, and how many were predicted and are right.
 
-    ``found`` and ``right`` differ only for one property among several, where a fact of another property satisfies it.
+    ``found`` and ``right`` differ for one property among several, where a fact of another property satisfies it, and in
+    coreference, where things are found in part and are no whole numbers.
     """
 
-    gold: int = 0
-    found: int = 0
-    predicted: int = 0
-    right: int = 0
+    gold: float = 0
+    found: float = 0
+    predicted: float = 0
+    right: float = 0
 
     @property
     def precision(self) -> float:
@@ -45,6 +46,33 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Coreference:
+    """The three metrics whose mean F1 is CoNLL F1: over links, over mentions, and over things."""
+
+    muc: Counts = field(default_factory=Counts)
+    b_cubed: Counts = field(default_factory=Counts)
+    ceaf_e: Counts = field(default_factory=Counts)
+
+    @property
+    def precision(self) -> float:
+        """The mean precision of the three, in [0, 1]."""
+        return (self.muc.precision + self.b_cubed.precision + self.ceaf_e.precision) / 3
+
+    @property
+    def recall(self) -> float:
+        """The mean recall of the three, in [0, 1]."""
+        return (self.muc.recall + self.b_cubed.recall + self.ceaf_e.recall) / 3
+
+    @property
+    def f1(self) -> float:
+        """CoNLL F1: the mean F1 of the three, in [0, 1]."""
+        return (self.muc.f1 + self.b_cubed.f1 + self.ceaf_e.f1) / 3
+
+    def __add__(self, other: Coreference) -> Coreference:
+        return Coreference(self.muc + other.muc, self.b_cubed + other.b_cubed, self.ceaf_e + other.ceaf_e)
+
+
+@dataclass(frozen=True, slots=True)
 class FactError:
     """A gold fact that was missed, or a predicted fact that is wrong.
 
@@ -68,7 +96,8 @@ class FactError:
 class Report:
     """The figures over all documents, micro-averaged.
 
-    ``class_accuracy`` in [0, 1] is over the matched entities. ``facts`` are the asserted ones, the main figure;
+    ``class_accuracy`` in [0, 1] is over the matched entities. ``coreference`` is over the mentions that gold has,
+    ``coreference_strict`` over all that were predicted. ``facts`` are the asserted ones, the main figure;
     ``properties`` divides it. ``flagged`` are the others, ``flags`` divides them by modality and "attributed";
     ``right_speaker`` counts those found whose speaker is right too. ``flagged_as_asserted`` counts the flagged gold
     facts that were predicted as asserted, ``asserted_as_flagged`` the reverse. ``all`` ignores flags.
@@ -78,6 +107,8 @@ class Report:
     without_prediction: int
     entities: Counts
     class_accuracy: float
+    coreference: Coreference
+    coreference_strict: Coreference
     facts: Counts
     properties: Mapping[str, Counts]
     flagged: Counts

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from graphwright.evaluation.coreference import score_coreference
 from graphwright.evaluation.gold import GoldDocument, GoldFact
 from graphwright.evaluation.matching import Alignment, Rules, align, labels, match_facts
-from graphwright.evaluation.report import Counts, FactError, Report
+from graphwright.evaluation.report import Coreference, Counts, FactError, Report
 
 _IMPLIES = {"received": "metWith"}
 _BY_WORDS = frozenset({"Topic"})
@@ -48,6 +49,8 @@ class _Scored:
     predicted: bool
     entities: Counts
     class_agreement: float
+    coreference: Coreference
+    coreference_strict: Coreference
     properties: Mapping[str, Counts]
     flagged: Counts
     flags: Mapping[str, Counts]
@@ -71,6 +74,7 @@ def _score_document(gold: GoldDocument, predicted: GoldDocument | None, rules: R
     found_all = match_facts(alignment, gold.facts, facts, same_flags=False)
 
     matched = len(alignment.pairs)
+    coreference, coreference_strict = score_coreference(alignment)
     return _Scored(
         predicted is not None,
         Counts(len(gold.entities), matched, len(alignment.predicted.entities), matched),
@@ -78,6 +82,8 @@ def _score_document(gold: GoldDocument, predicted: GoldDocument | None, rules: R
             rules.class_agreement(alignment.gold_entities[one].cls, alignment.predicted_entities[other].cls)
             for other, one in alignment.pairs.items()
         ),
+        coreference,
+        coreference_strict,
         _count(gold_asserted, asserted, found, lambda fact: [fact.property]),
         Counts(len(gold_flagged), len(found_flagged), len(flagged), len(found_flagged)),
         _count(gold_flagged, flagged, found_flagged, _flag_names),
@@ -101,6 +107,8 @@ def _sum(scored: Sequence[_Scored]) -> Report:
         without_prediction=sum(not one.predicted for one in scored),
         entities=entities,
         class_accuracy=agreement / entities.found if entities.found else 0.0,
+        coreference=sum((one.coreference for one in scored), start=Coreference()),
+        coreference_strict=sum((one.coreference_strict for one in scored), start=Coreference()),
         facts=_total(properties.values()),
         properties=properties,
         flagged=_total(one.flagged for one in scored),

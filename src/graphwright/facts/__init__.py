@@ -58,7 +58,8 @@ def extract_facts(
         if fact.property not in auxiliary
     ]
     used = {end for fact in shown for end in (fact.subject, fact.object, fact.attributed_to) if isinstance(end, str)}
-    chains = tuple(chain for chain in reading.chains() if chain.id in used or (chain.named and chain.key))
+    used |= reading.called_by_name()
+    chains = tuple(chain for chain in reading.chains() if chain.id in used)
     return renumbered(Extraction(reading.document, chains, tuple(sorted(shown, key=order))))
 
 

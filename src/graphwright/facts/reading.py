@@ -209,6 +209,15 @@ class Reading:
         nouns = (mention for mention in names if self.doc[mention.head].pos_ != "ADJ")
         return tuple(sorted({text_of(self.doc, mention.start, mention.end) for mention in nouns} - {chain.name}))
 
+    def called_by_name(self) -> set[str]:
+        """The ids of what the text has a name for; other things are worth a place only in a fact.
+
+        An adjective is no name: a Polish ship does not make a text speak of Poland.
+        """
+        names = (mention for mention in self.chain_of if mention.kind == "name")
+        nouns = (mention for mention in names if not mention.key or self.doc[mention.head].pos_ != "ADJ")
+        return {self.id(chain) for mention in nouns for chain in self.chain_of[mention]}
+
     def chains(self) -> tuple[Chain, ...]:
         """All chains that have an id, or a name, as values, sorted by their first mention."""
         listed = {id(c): c for chains in self.chain_of.values() for c in chains if c.named and c.cls}

@@ -6,8 +6,9 @@ from types import MappingProxyType
 
 from spacy.tokens import Doc
 
-from graphwright.mentions.coreference import CoreferenceChain, find_chains
+from graphwright.mentions.coreference import find_chains
 from graphwright.mentions.dates import Tense, find_dates
+from graphwright.mentions.discourse import CoreferenceChain
 from graphwright.mentions.lexicon import Lexicon, agent_classes
 from graphwright.mentions.model import IDENTITY, NATION, RANK, Mention, Mentions
 from graphwright.mentions.names import find_names, identity_links

@@ -1,0 +1,219 @@
+"""What a text has spoken of so far, while coreference is worked out."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from spacy.tokens import Doc, Token
+
+from graphwright.language.analysis import CHAIN
+from graphwright.mentions.lexicon import Lexicon, agent_classes
+from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Mention, Mentions
+from graphwright.ontology.gazetteer import fold
+
+DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
+MODIFYING = frozenset({"nmod:poss", "nmod", "amod", "compound"})
+APPOSED = frozenset({"appos", "flat", "nmod:desc", "compound"})
+_MALE, _FEMALE = ("mr", "mr.", "sir", "lord"), ("mrs", "mrs.", "ms", "ms.", "dame")
+GENDERED_TITLES = {**dict.fromkeys(_MALE, "m"), **dict.fromkeys(_FEMALE, "f")}
+
+
+@dataclass(slots=True, eq=False)
+class CoreferenceChain:
+    """One thing in one document while its mentions are being gathered."""
+
+    cls: str
+    named: bool
+    key: str = ""
+    names: Counter[str] = field(default_factory=Counter)
+    mentions: list[Mention] = field(default_factory=list)
+    noun: str = ""
+    nation: str = ""
+    gender: str = ""
+    alias: CoreferenceChain | None = None
+
+    def resolved(self) -> CoreferenceChain:
+        """The chain that this one was merged into, or itself."""
+        return self if self.alias is None else self.alias.resolved()
+
+    def add(self, mention: Mention) -> None:
+        """Take in a mention; a name makes a nameless thing a named one."""
+        self.mentions.append(mention)
+        self.named = self.named or mention.kind == "name"
+        if mention.kind == "name" or (mention.kind != "pronoun" and not (self.named and self.names)):
+            self.names[mention.name] += 1
+
+    @property
+    def name(self) -> str:
+        """The fullest name: for people the longest, for others the first."""
+        if self.named and not self.key:
+            return max(self.names, key=lambda name: (len(name.split()), len(name)))
+        described = (mention.name for mention in self.mentions if mention.kind == "nominal" and not self.named)
+        return next(described, next(iter(self.names)))
+
+
+class Discourse:
+    """The mentions of one document, the chains that they were given to so far, and look-ups in both.
+
+    ``quoted`` and ``issuer`` are as for `find_chains`.
+    """
+
+    def __init__(self, doc: Doc, mentions: Mentions, lexicon: Lexicon, quoted: Mapping[int, int], issuer: str) -> None:
+        self.doc, self.mentions, self.lexicon, self.quoted, self.issuer = doc, mentions, lexicon, quoted, issuer
+        self.ontology = lexicon.ontology
+        self.person = lexicon.class_of_label(PERSON_LABEL)
+        self.chains: list[CoreferenceChain] = []
+        self.of: dict[Mention, tuple[CoreferenceChain, ...]] = {}
+        self.by_sentence: dict[int, list[Mention]] = defaultdict(list)
+        self.names_to = {mention.end: mention for mention in mentions.all if mention.kind == "name"}
+        self.names_at = {mention.start: mention for mention in mentions.all if mention.kind == "name"}
+        self.sentence = {token.i: number for number, sent in enumerate(doc.sents) for token in sent}
+        self.nations = {
+            outer: mentions.at[inner].key
+            for outer, role, inner in mentions.links
+            if role == NATION and inner in mentions.at
+        }
+        self.holders: dict[int, list[int]] = defaultdict(list)
+        self.posts: dict[int, list[int]] = defaultdict(list)
+        self.rank_nouns: dict[int, set[str]] = defaultdict(set)
+        for person, role, token in mentions.links:
+            if role == IDENTITY:
+                self.holders[token].append(person)
+                self.posts[person].append(token)
+            elif role == RANK and token in mentions.at:
+                self.rank_nouns[person].add(mentions.at[token].name.lower().split()[-1])
+
+    @cached_property
+    def said_before(self) -> dict[int, tuple[int, ...]]:
+        """For the head of each phrase in a chain of the model, the heads of those before it, the nearest first."""
+        found: dict[int, tuple[int, ...]] = {}
+        for name, spans in self.doc.spans.items():
+            heads = sorted({span.root.i for span in spans}) if name.startswith(CHAIN) else []
+            found.update({head: tuple(reversed(heads[:i])) for i, head in enumerate(heads)})
+        return found
+
+    def said_lately(self, mention: Mention) -> bool:
+        """Whether a chain of the model has another phrase in the sentence of a mention, or in the one before."""
+        before = self.said_before.get(mention.head, ())
+        return bool(before) and self.sentence[mention.head] - self.sentence[before[0]] <= 1
+
+    def spoken_of(self, heads: Iterable[int]) -> tuple[CoreferenceChain, ...]:
+        """What the first of some phrases speaks of; of a pronoun that stayed unclear, the next one decides."""
+        for head in heads:
+            mention = self.mentions.at.get(self.mentions.units.get(head, head))
+            found = self.of.get(mention, ()) if mention is not None else ()
+            if found or self.doc[head].pos_ != "PRON":
+                return tuple(dict.fromkeys(chain.resolved() for chain in found))
+        return ()
+
+    def put(self, mention: Mention, *chains: CoreferenceChain) -> None:
+        """Give a mention to a chain, or to each of several; to none, it stays unclear."""
+        for chain in chains:
+            chain.add(mention)
+        if chains:
+            self.assign(mention, chains)
+
+    def new(self, mention: Mention) -> CoreferenceChain:
+        """A chain that begins with this mention."""
+        named = mention.kind == "name" or mention.cls == self.lexicon.post
+        chain = CoreferenceChain(mention.cls, named, mention.key, noun=self.noun(mention), nation=self.nation(mention))
+        if mention.cls == self.person and mention.start:
+            chain.gender = GENDERED_TITLES.get(self.doc[mention.start - 1].lower_, "")
+        self.chains.append(chain)
+        return chain
+
+    def assign(self, mention: Mention, chains: tuple[CoreferenceChain, ...]) -> None:
+        """Note what a mention speaks of."""
+        if mention not in self.of:
+            self.by_sentence[self.sentence[mention.head]].append(mention)
+        self.of[mention] = chains
+
+    def merge(self, into: CoreferenceChain, other: CoreferenceChain) -> None:
+        """Make two chains one; the first keeps its name."""
+        into, other = into.resolved(), other.resolved()
+        if into is not other:
+            for mention in other.mentions:
+                into.mentions.append(mention)
+            other.alias = into
+
+    def compatible(self, one: str, other: str) -> bool:
+        """Whether one thing can be of both classes."""
+        return self.ontology.is_a(one, other) or self.ontology.is_a(other, one)
+
+    def is_alive(self, chain: CoreferenceChain) -> bool:
+        """Whether a chain still stands for itself and makes a thing of its own."""
+        return chain.alias is None and bool(chain.mentions) and self.is_thing(chain)
+
+    def is_thing(self, chain: CoreferenceChain) -> bool:
+        """Whether a chain makes a thing of its own: named, or of a class whose things need no names."""
+        return chain.named or not self.ontology.classes[chain.cls].named
+
+    def has_noun(self, chain: CoreferenceChain, noun: str) -> bool:
+        """Whether a noun is a word of a name of a chain."""
+        return any(noun in fold(name).split() for name in chain.names)
+
+    def holds(self, person: CoreferenceChain, noun: str, words: Set[str] = frozenset()) -> bool:
+        """Whether a title gives a person a post with this noun, and with such words in its name."""
+        posts = [post for mention in person.mentions for post in self.posts.get(mention.head, ())]
+        return any(
+            self.doc[post].lemma_.lower() == noun
+            and (words <= {noun} or words <= set(fold(self.mentions.at[post].name).split()))
+            for post in posts
+            if post in self.mentions.at
+        )
+
+    def ranks(self, person: CoreferenceChain, noun: str) -> bool:
+        """Whether a person has the rank that a noun ends: a lieutenant general is a general."""
+        return any(noun in self.rank_nouns.get(mention.head, ()) for mention in person.mentions)
+
+    def definite(self, mention: Mention) -> bool:
+        """Whether a description speaks of something known: "the", "this", "its", or a country's."""
+        first = self.doc[mention.start]
+        return first.lower_ in DEFINITE or first.text in {"'s", "’s"} or bool(self.nation(mention))
+
+    def modified(self, mention: Mention) -> bool:
+        """Whether a description says more than its noun: "the plenary discussion" need not be the discussion before."""
+        head = self.doc[mention.head]
+        return any(child.dep_ in {"amod", "compound", "nmod", "acl", "nummod"} for child in head.children)
+
+    def noun(self, mention: Mention) -> str:
+        """The lemma that heads a description, "" for a verb."""
+        return self.doc[mention.head].lemma_.lower() if mention.kind != "verb" else ""
+
+    def nation(self, mention: Mention) -> str:
+        """The key of the country that modifies a description: "the Serbian delegation", "Canada's ambassador"."""
+        head = self.doc[mention.head]
+        for token in [*self.doc[mention.start : mention.head], *head.children]:
+            other = self.mentions.at.get(self.mentions.units.get(token.i, token.i))
+            country = other is not None and other is not mention and other.key.startswith("country/")
+            if other is not None and country and (token.i < mention.head or token.dep_ in MODIFYING):
+                return other.key
+            inside = self.nations.get(other.head) if other is not None and token.dep_ in {"nmod", "nmod:poss"} else None
+            if inside is not None:
+                return inside
+        return ""
+
+    @cached_property
+    def groupable(self) -> set[str]:
+        """The classes whose groups are groups of people."""
+        return agent_classes(self.ontology)
+
+    @cached_property
+    def groups(self) -> set[str]:
+        """The classes that act together: all agents."""
+        return {cls for cls in self.ontology.classes if any(self.ontology.is_a(cls, one) for one in self.groupable)}
+
+    @cached_property
+    def events(self) -> set[str]:
+        """The classes of events that verbs can tell of."""
+        return set(self.lexicon.verbs.values())
+
+
+def is_subject(token: Token) -> bool:
+    """Whether a name or its title is a subject."""
+    while token.dep_ in APPOSED and token.head.i != token.i:
+        token = token.head
+    return token.dep_.startswith("nsubj")

@@ -1,0 +1,134 @@
+"""Pronouns: whom "she", "it", "I" and "we" stand for."""
+
+from __future__ import annotations
+
+from graphwright.mentions.discourse import APPOSED, MODIFYING, CoreferenceChain, Discourse, is_subject
+from graphwright.mentions.model import Mention
+
+GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
+SENTENCES_BACK = 3
+"""How far back a personal pronoun looks for its antecedent, in sentences."""
+
+
+class Pronouns:
+    """Finds what a pronoun in the singular stands for."""
+
+    def __init__(self, known: Discourse) -> None:
+        self.known = known
+
+    def antecedent(self, mention: Mention) -> CoreferenceChain | None:
+        """The person or body that a pronoun stands for: the nearest subject before it, else the nearest of its kind."""
+        if mention.name == "i":
+            speaker = self.known.mentions.at.get(self.known.quoted.get(mention.head, -1))
+            return (
+                next((chain for chain in self.known.of.get(speaker, ()) if chain.cls == self.known.person), None)
+                if speaker
+                else None
+            )
+        if mention.name not in {"he", "she", "him", "her", "his", "it", "its"}:
+            return None
+        owner = self.owner(mention)
+        if owner is not None:
+            return owner
+        here = self.known.sentence[mention.head]
+        if mention.name in {"it", "its"} and self.known.said_lately(mention):
+            return self.by_model(mention)
+        said = set(self.known.said_before.get(mention.head, ()))
+        best: tuple[float, CoreferenceChain] | None = None
+        for back in range(SENTENCES_BACK + 1):
+            for other in self.known.by_sentence[here - back]:
+                chain = self.known.of[other][0].resolved()
+                if other.start >= mention.start or len(self.known.of[other]) > 1 or not self.agrees(mention, chain):
+                    continue
+                subject = is_subject(self.known.doc[other.head])
+                if chain.cls in self.known.events and not subject:
+                    continue  # "it" is a meeting only where the meeting was spoken of
+                if subject and self.is_object_of_its_verb(mention, other):
+                    continue  # "the minister briefed her": somebody else
+                score = -2.0 * back + (1.5 if subject else 0.0) + other.start / len(self.known.doc)
+                score += 1.5 * bool(self.heads(other) & said)
+                if best is None or score > best[0]:
+                    best = (score, chain)
+        return best[1] if best else self.subject_after(mention)
+
+    def heads(self, mention: Mention) -> set[int]:
+        """The tokens that a phrase of the model may have as its head where it holds a mention: its own, its title's."""
+        token = self.known.doc[mention.head]
+        return {mention.head, *(range(mention.start, mention.end)), *([token.head.i] if token.dep_ in APPOSED else [])}
+
+    def is_object_of_its_verb(self, mention: Mention, subject: Mention) -> bool:
+        """Whether a pronoun is an object of the verb that something is the subject of."""
+        token, other = self.known.doc[mention.head], self.known.doc[subject.head]
+        while other.dep_ in APPOSED and other.head.i != other.i:
+            other = other.head
+        return token.dep_ in {"obj", "iobj", "obl"} and token.head.i == other.head.i
+
+    def owner(self, mention: Mention) -> CoreferenceChain | None:
+        """Whose a possessive in the predicate is: the subject's of its clause ("The US reaffirms its commitment")."""
+        token = self.known.doc[mention.head]
+        if token.dep_ != "nmod:poss":
+            return None
+        verb = next((one for one in token.ancestors if one.pos_ == "VERB"), token)
+        for subject in verb.children:
+            if subject.dep_ == "nsubj" and subject.i < token.i and not subject.is_ancestor(token):
+                other = self.known.mentions.at.get(self.known.mentions.units.get(subject.i, subject.i))
+                found = self.known.of.get(other, ()) if other is not None else ()
+                return found[0].resolved() if len(found) == 1 and self.agrees(mention, found[0].resolved()) else None
+        return None
+
+    def by_model(self, mention: Mention) -> CoreferenceChain | None:
+        """What the model's chain of a pronoun spoke of last, None where that is nothing that we know, or a person."""
+        found = self.known.spoken_of(self.known.said_before[mention.head])
+        return found[0] if len(found) == 1 and found[0].cls != self.known.person else None
+
+    def voice(self, mention: Mention) -> CoreferenceChain | None:
+        """Whom "we" stands for: the body or country of the speaker, the first known one that the voice speaks of, or
+        else the issuer of the document.
+
+        A voice is the text's own, or that of one speaker's quotations. What it tells of first as doing something, among
+        the countries and organisations of the gazetteer, is mostly the side that it is on.
+        """
+        speaker = self.known.quoted.get(mention.head)
+        if speaker is not None and speaker in self.known.mentions.at:
+            for chain in self.known.of.get(self.known.mentions.at[speaker], ()):
+                body = self.body_of(chain.resolved())
+                if body is not None:
+                    return body
+        for other in self.known.mentions.all:
+            if other.start >= mention.start:
+                break
+            known = other.kind == "name" and other.key and other in self.known.of and other.cls in self.known.groups
+            if known and self.known.quoted.get(other.head) == speaker and is_subject(self.known.doc[other.head]):
+                return self.known.of[other][0].resolved()
+        return next(
+            (chain for chain in self.known.chains if self.known.issuer and chain.key == self.known.issuer), None
+        )
+
+    def body_of(self, person: CoreferenceChain) -> CoreferenceChain | None:
+        """The body or country that the post of a person is of: "commander of X", "the Russian foreign minister"."""
+        for mention in person.mentions:
+            for post in self.known.posts.get(mention.head, ()):
+                for token in self.known.doc[post].children:
+                    other = self.known.mentions.at.get(self.known.mentions.units.get(token.i, token.i))
+                    if (
+                        token.dep_ in MODIFYING
+                        and other in self.known.of
+                        and other.cls in self.known.groups - {self.known.person}
+                    ):
+                        return self.known.of[other][0].resolved()
+        return None
+
+    def subject_after(self, mention: Mention) -> CoreferenceChain | None:
+        """Whom a pronoun before its name stands for: the subject of its sentence ("during her visit, X said")."""
+        for other in self.known.by_sentence[self.known.sentence[mention.head]]:
+            named = other.start > mention.start and other.kind == "name"
+            if named and is_subject(self.known.doc[other.head]) and self.agrees(mention, self.known.of[other][0]):
+                return self.known.of[other][0].resolved()
+        return None
+
+    def agrees(self, mention: Mention, chain: CoreferenceChain) -> bool:
+        """Whether a pronoun can stand for something of this class."""
+        if mention.name in {"it", "its"}:
+            return chain.cls != self.known.person and chain.cls in self.known.groups | self.known.events
+        gender = GENDERS.get(mention.name, "")
+        return chain.cls == self.known.person and (not chain.gender or chain.gender == gender)
