@@ -235,6 +235,8 @@ class OntologyExtractor:
         predicates = {
             p for edge in pattern.pattern.edges for p in [self.predicate(edge, tokens, reading)] if p is not None
         }
+        for token in {tokens[edge.head] for edge in pattern.pattern.edges} & reading.propositions.by_token.keys():
+            modality = combine(modality, reading.propositions.by_token[token].own)
         for predicate in sorted(predicates):
             if any(
                 other != predicate and reading.doc[other].is_ancestor(reading.doc[predicate]) for other in predicates

@@ -81,5 +81,6 @@ def read_propositions(
             modality=modality,
             speaker=assertions.speaker(clause),
             over=assertions.is_over(clause),
+            own=assertions.own_words(token),
         )
     return Propositions(MappingProxyType(found), MappingProxyType(assertions.quoted))

@@ -25,7 +25,16 @@ STRENGTH: Mapping[Modality, int] = {"asserted": 0, "planned": 1, "possible": 2, 
 QUOTES = {'"': '"', "“": "”", "«": "»", "„": "“"}
 NO = frozenset({"no", "neither"})
 FINITE = frozenset({"VBZ", "VBP", "VBD"})
+PRESENT = frozenset({"VBZ", "VBP"})
+MARKS = frozenset({"mark", "advmod"})
+AHEAD = frozenset({"until", "till", "before", "once"})
+"""What a clause in the present after them tells is still to come: "until they sign"."""
 FIRST_PERSONS = frozenset({"i", "we"})
+
+
+def fixed(token: Token) -> str:
+    """A word with those that it forms a fixed expression with: "instead of", "in case"."""
+    return " ".join([token.lower_, *(child.lower_ for child in token.children if child.dep_ == "fixed")])
 
 
 def combine(outer: Modality, inner: Modality) -> Modality:
@@ -47,8 +56,9 @@ class AssertionReader:
         self.quoted = self.read_quotations()
 
     def listed(self, token: Token, *lists: str) -> bool:
-        """Whether the lemma of a token, alone or with its particle ("rule out"), stands in one of some word lists."""
-        forms = with_particle(token)
+        """Whether the lemma of a token, alone, with its particle ("rule out") or with the words that it forms a fixed
+        expression with ("instead of"), stands in one of some word lists."""
+        forms = with_particle(token) | {fixed(token)}
         return any(forms & self.words.get(name, NO_WORDS) for name in lists)
 
     def clause(self, token: Token) -> Token:
@@ -82,9 +92,26 @@ class AssertionReader:
                     found = combine(found, "planned")
             elif self.listed(child, "possibleModals"):
                 found = combine(found, "possible")
+        if self.is_future_in_past(token, auxiliaries):
+            found = "planned"
         if token.sent[-1].text == "?" or any(word.text == "?" for word in token.children):
             found = combine(found, "possible")
         return "negated" if self.is_negated(token) else found
+
+    def is_future_in_past(self, token: Token, auxiliaries: list[Token]) -> bool:
+        """Whether "would" is the "will" of somebody who spoke in the past: "said that they would meet"."""
+        said = token.head
+        return (
+            token.dep_ == "ccomp"
+            and any(auxiliary.lower_ in {"would", "'d", "’d"} for auxiliary in auxiliaries)
+            and said.tag_ in {"VBD", "VBN"}
+            and self.listed(said, "reportingVerbs")
+            and not any(self.supposes(child) for child in token.children if child.dep_ == "advcl")
+        )
+
+    def supposes(self, clause: Token) -> bool:
+        """Whether a clause begins with a conditional marker."""
+        return any(self.listed(child, "conditionalMarkers") for child in clause.children if child.dep_ in MARKS)
 
     def is_over(self, token: Token) -> bool:
         """Whether a clause tells of what was before the time that the text speaks of: "had led", "formerly led"."""
@@ -112,10 +139,10 @@ class AssertionReader:
         relation, governor = token.dep_, token.head
         if governor.i == token.i:
             return "asserted"
-        marks = [child for child in token.children if child.dep_ in {"mark", "advmod"}]
+        marks = [child for child in token.children if child.dep_ in MARKS]
         infinitive = any(mark.lower_ == "to" for mark in marks)
         if relation == "advcl":
-            return self.adverbial(governor, marks)
+            return self.adverbial(token, governor, marks)
         if relation == "acl" and infinitive:  # "the decision to send", "an opportunity to discuss", "efforts to defeat"
             if not self.listed(governor, "ongoingNouns"):
                 return combine(self.modality(self.clause(governor)), "planned")
@@ -123,7 +150,7 @@ class AssertionReader:
             possessed = any(child.dep_ == "nmod:poss" for child in governor.children)
             return "asserted" if possessed else self.modality(self.clause(governor))
         if relation in {"xcomp", "ccomp", "csubj", "csubj:pass"}:
-            return self.complement(token, governor, infinitive)
+            return "possible" if self.supposes(token) else self.complement(token, governor, infinitive)
         if relation == "acl:relcl":
             return "asserted"
         if relation == "conj" and any(child.dep_ in OWN_SUBJECTS for child in token.children):
@@ -133,13 +160,15 @@ class AssertionReader:
             return "asserted" if outer == "negated" else outer
         return "asserted"
 
-    def adverbial(self, governor: Token, marks: list[Token]) -> Modality:
+    def adverbial(self, token: Token, governor: Token, marks: list[Token]) -> Modality:
         """What an adverbial clause claims: a purpose is planned, but what people meet to do they do."""
         outer = self.modality(self.clause(governor))
         outer = "asserted" if outer == "negated" else outer
         words = {mark.lower_ for mark in marks}
         if any(self.listed(mark, "conditionalMarkers") for mark in marks):
             return "possible"
+        if words & AHEAD and token.tag_ in PRESENT:
+            return combine(outer, "planned")
         if words & {"from", "of", "into"}:  # "kept X from coming", "accused X of"
             return "negated" if self.listed(governor, "negativeVerbs") else combine(outer, "possible")
         if "to" in words and self.listed(governor, "possibleVerbs"):
@@ -151,18 +180,10 @@ class AssertionReader:
         return outer
 
     def nominal(self, token: Token) -> Modality:
-        """What a noun's own adjectives, and the verb that it is an object of, make of the event that it names."""
+        """What a noun's own words, and the verb that it is an object of, make of the event that it names."""
         if is_verbal(token):
             return "asserted"
-        found: Modality = "asserted"
-        for child in token.children:
-            if child.dep_ in {"amod", "nmod:poss", "compound"}:
-                found = combine(
-                    found,
-                    self.by_lists(
-                        child.lemma_.lower(), "negativeAdjectives", "plannedAdjectives", "possibleAdjectives"
-                    ),
-                )
+        found = self.own_words(token)
         verb, noun = token.head, token
         while noun.dep_ == "conj" and verb.i != noun.i:
             noun, verb = verb, verb.head
@@ -170,6 +191,28 @@ class AssertionReader:
         if relation in {"obj", "obl"} or noun.dep_ == "nsubj:pass":
             wanted = verb.lemma_.lower() + (f" {preposition(noun)}" if relation == "obl" else "")
             found = combine(found, self.by_lists(wanted, "negativeVerbs", "plannedVerbs", "possibleVerbs"))
+        return found
+
+    def own_words(self, token: Token) -> Modality:
+        """What its article, its adjectives and the noun that it hangs on make of what a noun names: "no agreement",
+        "the planned visit", "the cancellation of the visit"."""
+        found: Modality = "asserted"
+        if is_verbal(token):
+            return found
+        for child in token.children:
+            if child.dep_ == "det" and child.lower_ in NO:
+                found = "negated"
+            if child.dep_ in {"amod", "nmod:poss", "compound"}:
+                for form in (child.lemma_.lower(), child.lower_):
+                    found = combine(
+                        found, self.by_lists(form, "negativeAdjectives", "plannedAdjectives", "possibleAdjectives")
+                    )
+        noun = token
+        while noun.dep_ == "conj" and noun.head.i != noun.i:
+            noun = noun.head
+        if noun.dep_ == "nmod" and not is_verbal(noun.head):
+            wanted = f"{noun.head.lemma_.lower()} {preposition(noun)}"
+            found = combine(found, self.by_lists(wanted, "negativeNouns", "plannedNouns", "possibleNouns"))
         return found
 
     def by_lists(self, lemma: str, negative: str, planned: str, possible: str) -> Modality:
@@ -193,6 +236,11 @@ class AssertionReader:
             return combine(outer, "planned")
         if self.listed(governor, "plannedVerbs") and token.dep_ == "xcomp":
             return combine(outer, "planned")
+        if copula:
+            judged = self.by_lists(governor.lemma_.lower(), "negativeJudgements", "plannedVerbs", "possibleJudgements")
+            if judged == "negated":
+                return "possible" if outer == "negated" else "negated"  # "it is not untrue that"
+            outer = combine(outer, judged)
         if self.listed(governor, "reportingVerbs") and outer == "negated":
             return "possible"  # "did not rule out that": neither said nor denied
         return outer
