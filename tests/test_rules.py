@@ -177,16 +177,31 @@ def test_a_value_is_carried_from_premise_to_conclusion(ontology: Ontology) -> No
     assert (found.subject, found.object, found.object_span) == ("summit", day, (190, 200))
 
 
-# ------------------------------------------------------------------------------------------------- what is no premise
+# ---------------------------------------------------------------------------------------------- what is not asserted
 
 
-@pytest.mark.parametrize("modality", ["negated", "planned", "possible"])
-def test_what_is_not_asserted_is_no_premise(modality: Modality, rules: Any, ontology: Ontology) -> None:
-    assert conclude([fact("Ana leads Navy", modality=modality)], CHAINS, rules, ontology) == []
+def test_what_is_negated_is_no_premise(rules: Any, ontology: Ontology) -> None:
+    assert conclude([fact("Ana leads Navy", modality="negated")], CHAINS, rules, ontology) == []
 
 
-def test_what_somebody_says_is_no_premise(rules: Any, ontology: Ontology) -> None:
-    assert conclude([fact("Ana leads Navy", attributed_to="Mia")], CHAINS, rules, ontology) == []
+@pytest.mark.parametrize("modality", ["planned", "possible"])
+@pytest.mark.parametrize("speaker", [None, "Mia"])
+def test_what_follows_is_said_as_what_it_follows_from(
+    modality: Modality, speaker: str | None, rules: Any, ontology: Ontology
+) -> None:
+    premise = fact("Ana leads Navy", modality=modality, attributed_to=speaker)
+    (found,) = conclude([premise], CHAINS, rules, ontology)
+    assert (found.property, found.modality, found.attributed_to) == (GW + "worksFor", modality, speaker)
+
+
+def test_what_follows_from_a_plan_and_from_what_is_so_is_planned(rules: Any, ontology: Ontology) -> None:
+    given = [fact("tour hasParticipant Ana"), fact("tour heldIn Riga", modality="planned")]
+    assert {found.modality for found in conclude(given, CHAINS, rules, ontology)} == {"planned"}
+
+
+def test_what_is_said_in_two_ways_is_not_put_together(rules: Any, ontology: Ontology) -> None:
+    given = [fact("tour hasParticipant Ana", attributed_to="Mia"), fact("tour heldIn Riga", modality="planned")]
+    assert conclude(given, CHAINS, rules, ontology) == []
 
 
 def test_what_the_text_denies_is_not_concluded(rules: Any, ontology: Ontology) -> None:

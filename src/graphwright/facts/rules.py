@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 from rdflib.plugins.sparql import prepareQuery
@@ -106,14 +106,43 @@ def required_triples(node: CompValue) -> Iterator[Triple]:
 def conclude(
     facts: Sequence[Fact], chains: Iterable[Chain], rules: Sequence[CompiledRule], ontology: Ontology
 ) -> list[Fact]:
-    """What the rules conclude from the asserted facts of one document, beyond what they already state."""
+    """What the rules conclude from the facts of one document, beyond what they already state.
+
+    What follows from what is asserted is asserted. What follows from that and from plans is planned, from what a
+    speaker says is said by that speaker, and so on. What is negated leads nowhere, and what the text says of a fact in
+    whatever way is not concluded.
+    """
     if not rules:
         return []
+    chains = list(chains)
+    stated = {(fact.subject, fact.property, fact.object) for fact in facts}
+    asserted = [fact for fact in facts if fact.asserted]
+    concluded = follow(asserted, stated, chains, rules, ontology)
+    background = asserted + concluded
+    for how in sorted({said(fact) for fact in facts if not fact.asserted and fact.modality != "negated"}):
+        told = [fact for fact in facts if said(fact) == how]
+        found = follow(background + told, stated, chains, rules, ontology)
+        modality, speaker = told[0].modality, told[0].attributed_to
+        concluded += [replace(fact, modality=modality, attributed_to=speaker) for fact in found]
+    return concluded
+
+
+def said(fact: Fact) -> tuple[str, str]:
+    """How a fact is said: facts are put together where they are said alike."""
+    return (fact.modality, fact.attributed_to or "")
+
+
+def follow(
+    facts: Sequence[Fact],
+    stated: set[tuple[str, str, str | Value]],
+    chains: Iterable[Chain],
+    rules: Sequence[CompiledRule],
+    ontology: Ontology,
+) -> list[Fact]:
+    """What follows from some facts by the rules, however they are said, beyond what is ``stated``; that set grows."""
     known: dict[tuple[str, str, str | Value], Fact] = {}
     for fact in facts:
-        if fact.asserted:
-            known.setdefault((fact.subject, fact.property, fact.object), fact)
-    stated = {(fact.subject, fact.property, fact.object) for fact in facts}
+        known.setdefault((fact.subject, fact.property, fact.object), fact)
     store = ox.Store()
     store.extend(ox.Quad(*triple) for triple in described(chains, ontology))
     store.extend(ox.Quad(*triple) for fact in list(known.values()) for triple in stated_triples(fact, ontology))

@@ -40,8 +40,8 @@ class Proposition:
 
     ``speaker`` is the index of the token that heads the name of who alone asserts it, None where the text itself does,
     or -1 where somebody unnamed does ("reportedly"). ``over`` says that it was so before and need not be so any more
-    ("had led", "previously led"). ``own`` is what a noun's own words make of it wherever it is mentioned: negated in "no
-    agreement", planned in "the planned agreement".
+    ("had led", "previously led"). ``own`` is what a noun's own words make of it wherever it is mentioned: negated in
+    "no agreement", planned in "the planned agreement".
     """
 
     predicate: int
