@@ -320,11 +320,25 @@ class AssertionReader:
         return found
 
     def attribute(self, found: dict[int, int], start: int, end: int) -> None:
-        """Give what stands between two quotation marks to the verb of saying beside them."""
+        """Give what stands between two quotation marks to the verb of saying beside them, to any verb whose content it
+        is (“…,” she vowed), or to the name before a colon (Minister X: “…”)."""
         first, last = self.doc[start].sent, self.doc[end].sent
-        for token in self.doc[first.start : last.end]:
-            if not start < token.i < end and token.pos_ == "VERB" and self.listed(token, "reportingVerbs"):
-                speaker = self.subject(token)
-                if not start < speaker < end:
-                    found.update(dict.fromkeys(range(start, end), speaker))
-                    return
+        outside = [token for token in self.doc[first.start : last.end] if not start <= token.i <= end]
+        verbs = [token for token in outside if token.pos_ == "VERB" and self.listed(token, "reportingVerbs")]
+        quoted = [token for token in self.doc[start:end] if token.dep_ == "ccomp" and token.head.pos_ == "VERB"]
+        verbs += [token.head for token in quoted if not start <= token.head.i <= end]
+        speakers = [self.subject(verb) for verb in verbs] + self.before_colon(start)
+        for speaker in speakers:
+            if not start < speaker < end:
+                found.update(dict.fromkeys(range(start, end), speaker))
+                return
+
+    def before_colon(self, start: int) -> list[int]:
+        """The head of the name that stands alone before a colon and a quotation."""
+        before = [token for token in self.doc[max(0, start - 3) : start] if not token.is_space]
+        if len(before) < 2 or before[-1].text != ":":
+            return []
+        name = before[-2]
+        while name.head.i < before[-1].i and name.head.i != name.i:
+            name = name.head
+        return [self.units.get(name.i, name.i)] if name.pos_ == "PROPN" and not is_verbal(name) else []
