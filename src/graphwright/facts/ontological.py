@@ -148,7 +148,9 @@ class OntologyExtractor:
             mention.kind in {"name", "pronoun", "value"} or self.ontology.fits(mention.cls, self.actors)
         ):
             return False
-        outside = self.ontology.words.get("timeNouns", frozenset()) | self.ontology.words.get("standInNouns", frozenset())
+        outside = self.ontology.words.get("timeNouns", frozenset()) | self.ontology.words.get(
+            "standInNouns", frozenset()
+        )
         if reading.doc[token].lemma_.lower() in outside:
             return False
         return is_phrase_head(reading.doc[token])
@@ -260,6 +262,8 @@ class OntologyExtractor:
             for p in [self.predicate(edge, pattern, tokens, reading)]
             if p is not None
         }
+        for token in {tokens[edge.head] for edge in pattern.pattern.edges} & reading.propositions.by_token.keys():
+            modality = combine(modality, reading.propositions.by_token[token].own)
         for predicate in sorted(predicates):
             if any(
                 other != predicate and reading.doc[other].is_ancestor(reading.doc[predicate]) for other in predicates

@@ -98,7 +98,9 @@ def does_something(noun: Token) -> bool:
     """Whether a noun is what did something once: "gunmen stormed a post", not "gunmen are a danger"."""
     verb = noun.head
     auxiliaries = {child.lower_ for child in verb.children if child.dep_ in {"aux", "aux:pass"}}
-    active = noun.dep_ == "nsubj" and verb.pos_ == "VERB" and (verb.tag_ == "VBD" or bool(auxiliaries & {"have", "had"}))
+    active = (
+        noun.dep_ == "nsubj" and verb.pos_ == "VERB" and (verb.tag_ == "VBD" or bool(auxiliaries & {"have", "had"}))
+    )
     return active or noun.dep_ == "obl:agent"
 
 

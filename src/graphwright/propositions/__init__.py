@@ -82,5 +82,6 @@ def read_propositions(
             speaker=assertions.speaker(clause),
             over=assertions.is_over(clause),
             supposed=assertions.supposed(token),
+            own=assertions.own_words(token),
         )
     return Propositions(MappingProxyType(found), MappingProxyType(assertions.quoted))

@@ -267,7 +267,9 @@ class ArgumentReader:
                 found = found.head
             return found if self.is_person(found) else noun
         if noun.tag_ in {"NNS", "NNPS"} and relative.dep_.startswith("nsubj") and is_singular(relative.head):
-            inner = [t for t in noun.subtree if noun.i < t.i < relative.i and t.dep_ == "nmod" and t.tag_ in {"NN", "NNP"}]
+            inner = [
+                t for t in noun.subtree if noun.i < t.i < relative.i and t.dep_ == "nmod" and t.tag_ in {"NN", "NNP"}
+            ]
             return inner[-1] if inner else noun
         return noun
 
@@ -402,7 +404,9 @@ class ArgumentReader:
             return
         agents = self.get(noun, "by")
         owners = [unit for c in noun.children if c.dep_ == "nmod:poss" for unit in self.fillers(c)]
-        themes = [unit for c in noun.children if c.dep_ == "nmod" and preposition(c) == "of" for unit in self.fillers(c)]
+        themes = [
+            unit for c in noun.children if c.dep_ == "nmod" and preposition(c) == "of" for unit in self.fillers(c)
+        ]
         if agents:
             owners, themes = agents, [*themes, *owners]
         if owners and themes:
@@ -484,7 +488,9 @@ class ArgumentReader:
         while noun.dep_ in {"nmod", "conj"} and noun.head.i != noun.i:
             noun = noun.head
         verb = noun.head
-        undertaken = is_light(verb, self.words) or bool(with_particle(verb) & self.words.get("undertakingVerbs", NO_WORDS))
+        undertaken = is_light(verb, self.words) or bool(
+            with_particle(verb) & self.words.get("undertakingVerbs", NO_WORDS)
+        )
         active = noun.dep_ in {"obj", "obl"} and not is_passive(verb)
         return self.get(verb, SUBJECT) if active and undertaken else []
 

@@ -28,7 +28,16 @@ FINITE = frozenset({"VBZ", "VBP", "VBD"})
 DEFINITE = frozenset(
     {"the", "this", "these", "existing", "ongoing", "current", "continued", "continuing", "traditional"}
 )
+PRESENT = frozenset({"VBZ", "VBP"})
+MARKS = frozenset({"mark", "advmod"})
+AHEAD = frozenset({"until", "till", "before", "once"})
+"""What a clause in the present after them tells is still to come: "until they sign"."""
 FIRST_PERSONS = frozenset({"i", "we"})
+
+
+def fixed(token: Token) -> str:
+    """A word with those that it forms a fixed expression with: "instead of", "in case"."""
+    return " ".join([token.lower_, *(child.lower_ for child in token.children if child.dep_ == "fixed")])
 
 
 def combine(outer: Modality, inner: Modality) -> Modality:
@@ -58,8 +67,9 @@ class AssertionReader:
         self.quoted = self.read_quotations()
 
     def listed(self, token: Token, *lists: str) -> bool:
-        """Whether the lemma of a token, alone or with its particle ("rule out"), stands in one of some word lists."""
-        forms = with_particle(token)
+        """Whether the lemma of a token, alone, with its particle ("rule out") or with the words that it forms a fixed
+        expression with ("instead of"), stands in one of some word lists."""
+        forms = with_particle(token) | {fixed(token)}
         return any(forms & self.words.get(name, NO_WORDS) for name in lists)
 
     def clause(self, token: Token) -> Token:
@@ -93,9 +103,26 @@ class AssertionReader:
                     found = combine(found, "planned")
             elif self.listed(child, "possibleModals"):
                 found = combine(found, "possible")
+        if self.is_future_in_past(token, auxiliaries):
+            found = "planned"
         if token.sent[-1].text == "?" or any(word.text == "?" for word in token.children):
             found = combine(found, "possible")
         return "negated" if self.is_negated(token) else found
+
+    def is_future_in_past(self, token: Token, auxiliaries: list[Token]) -> bool:
+        """Whether "would" is the "will" of somebody who spoke in the past: "said that they would meet"."""
+        said = token.head
+        return (
+            token.dep_ == "ccomp"
+            and any(auxiliary.lower_ in {"would", "'d", "’d"} for auxiliary in auxiliaries)
+            and said.tag_ in {"VBD", "VBN"}
+            and self.listed(said, "reportingVerbs")
+            and not any(self.supposes(child) for child in token.children if child.dep_ == "advcl")
+        )
+
+    def supposes(self, clause: Token) -> bool:
+        """Whether a clause begins with a conditional marker."""
+        return any(self.listed(child, "conditionalMarkers") for child in clause.children if child.dep_ in MARKS)
 
     def is_over(self, token: Token) -> bool:
         """Whether a clause tells of what was before the time that the text speaks of: "had led", "formerly led"."""
@@ -123,10 +150,10 @@ class AssertionReader:
         relation, governor = token.dep_, token.head
         if governor.i == token.i:
             return "asserted"
-        marks = [child for child in token.children if child.dep_ in {"mark", "advmod"}]
+        marks = [child for child in token.children if child.dep_ in MARKS]
         infinitive = any(mark.lower_ == "to" for mark in marks)
         if relation == "advcl":
-            return self.adverbial(governor, marks)
+            return self.adverbial(token, governor, marks)
         if relation == "acl" and infinitive:  # "the decision to send", "an opportunity to discuss", "efforts to defeat"
             if not self.listed(governor, "ongoingNouns"):
                 return combine(self.modality(self.clause(governor)), "planned")
@@ -134,7 +161,7 @@ class AssertionReader:
             possessed = any(child.dep_ == "nmod:poss" for child in governor.children)
             return "asserted" if possessed else self.modality(self.clause(governor))
         if relation in {"xcomp", "ccomp", "csubj", "csubj:pass"}:
-            return self.complement(token, governor, infinitive)
+            return "possible" if self.supposes(token) else self.complement(token, governor, infinitive)
         if relation == "acl:relcl":
             return "asserted"
         if relation == "conj" and any(child.dep_ in OWN_SUBJECTS for child in token.children):
@@ -144,13 +171,15 @@ class AssertionReader:
             return "asserted" if outer == "negated" else outer
         return "asserted"
 
-    def adverbial(self, governor: Token, marks: list[Token]) -> Modality:
+    def adverbial(self, token: Token, governor: Token, marks: list[Token]) -> Modality:
         """What an adverbial clause claims: a purpose is planned, but what people meet to do they do."""
         outer = self.modality(self.clause(governor))
         outer = "asserted" if outer == "negated" else outer
         words = {mark.lower_ for mark in marks}
         if any(self.listed(mark, "conditionalMarkers") for mark in marks):
             return "possible"
+        if words & AHEAD and token.tag_ in PRESENT:
+            return combine(outer, "planned")
         if words & {"from", "of", "into"}:  # "kept X from coming", "accused X of"
             return "negated" if self.listed(governor, "negativeVerbs") else combine(outer, "possible")
         if "to" in words and self.listed(governor, "possibleVerbs"):
@@ -165,14 +194,12 @@ class AssertionReader:
         """What a noun's own words, and the verb or noun that governs it, make of the event that it names."""
         if is_verbal(token):
             return "asserted"
-        found = self.qualified(token)
+        found = self.own_words(token)
         verb, noun = governor(token)
         relation = noun.dep_.split(":")[0]
         if relation in {"obj", "obl"} or noun.dep_ == "nsubj:pass":
             wanted = verb.lemma_.lower() + (f" {preposition(noun)}" if relation == "obl" else "")
             found = combine(found, self.by_lists(wanted, "negativeVerbs", "plannedVerbs", "possibleVerbs"))
-        elif relation == "nmod" and self.listed(verb, "possibleNouns"):  # "the need for talks"
-            found = combine(found, "possible")
         return found
 
     def supposed(self, token: Token) -> Modality:
@@ -184,21 +211,28 @@ class AssertionReader:
             return "asserted"
         verb, noun = governor(token)
         begun = noun.dep_ in {"obj", "nsubj:pass"} and self.listed(verb, "beginningVerbs")
-        found = combine(self.qualified(token), self.modality(verb) if begun else "asserted")
+        found = combine(self.own_words(token), self.modality(verb) if begun else "asserted")
         definite = any(child.dep_ == "nmod:poss" or child.lower_ in DEFINITE for child in token.children)
         return found if definite else combine(found, self.nominal(token))
 
-    def qualified(self, noun: Token) -> Modality:
-        """What the determiner and adjectives of a noun make of what it names: "no talks", "a planned visit"."""
+    def own_words(self, token: Token) -> Modality:
+        """What its article, its adjectives and the noun that it hangs on make of what a noun names: "no agreement",
+        "the planned visit", "the cancellation of the visit"."""
         found: Modality = "asserted"
-        for child in noun.children:
+        if is_verbal(token):
+            return found
+        for child in token.children:
             if child.dep_ == "det" and child.lower_ in NO:
                 found = "negated"
-            elif child.dep_ in {"amod", "nmod:poss", "compound"}:
-                lemma = child.lemma_.lower()
-                found = combine(
-                    found, self.by_lists(lemma, "negativeAdjectives", "plannedAdjectives", "possibleAdjectives")
-                )
+            if child.dep_ in {"amod", "nmod:poss", "compound"}:
+                for form in (child.lemma_.lower(), child.lower_):
+                    found = combine(
+                        found, self.by_lists(form, "negativeAdjectives", "plannedAdjectives", "possibleAdjectives")
+                    )
+        head, noun = governor(token)
+        if noun.dep_ == "nmod" and not is_verbal(head):
+            wanted = f"{head.lemma_.lower()} {preposition(noun)}"
+            found = combine(found, self.by_lists(wanted, "negativeNouns", "plannedNouns", "possibleNouns"))
         return found
 
     def by_lists(self, lemma: str, negative: str, planned: str, possible: str) -> Modality:
@@ -222,6 +256,11 @@ class AssertionReader:
             return combine(outer, "planned")
         if self.listed(governor, "plannedVerbs") and token.dep_ == "xcomp":
             return combine(outer, "planned")
+        if copula:
+            judged = self.by_lists(governor.lemma_.lower(), "negativeJudgements", "plannedVerbs", "possibleJudgements")
+            if judged == "negated":
+                return "possible" if outer == "negated" else "negated"  # "it is not untrue that"
+            outer = combine(outer, judged)
         if self.listed(governor, "reportingVerbs") and outer == "negated":
             return "possible"  # "did not rule out that": neither said nor denied
         return outer
@@ -303,11 +342,25 @@ class AssertionReader:
         return found
 
     def attribute(self, found: dict[int, int], start: int, end: int) -> None:
-        """Give what stands between two quotation marks to the verb of saying beside them."""
+        """Give what stands between two quotation marks to the verb of saying beside them, to any verb whose content it
+        is (“…,” she vowed), or to the name before a colon (Minister X: “…”)."""
         first, last = self.doc[start].sent, self.doc[end].sent
-        for token in self.doc[first.start : last.end]:
-            if not start < token.i < end and token.pos_ == "VERB" and self.listed(token, "reportingVerbs"):
-                speaker = self.subject(token)
-                if not start < speaker < end:
-                    found.update(dict.fromkeys(range(start, end), speaker))
-                    return
+        outside = [token for token in self.doc[first.start : last.end] if not start <= token.i <= end]
+        verbs = [token for token in outside if token.pos_ == "VERB" and self.listed(token, "reportingVerbs")]
+        quoted = [token for token in self.doc[start:end] if token.dep_ == "ccomp" and token.head.pos_ == "VERB"]
+        verbs += [token.head for token in quoted if not start <= token.head.i <= end]
+        speakers = [self.subject(verb) for verb in verbs] + self.before_colon(start)
+        for speaker in speakers:
+            if not start < speaker < end:
+                found.update(dict.fromkeys(range(start, end), speaker))
+                return
+
+    def before_colon(self, start: int) -> list[int]:
+        """The head of the name that stands alone before a colon and a quotation."""
+        before = [token for token in self.doc[max(0, start - 3) : start] if not token.is_space]
+        if len(before) < 2 or before[-1].text != ":":
+            return []
+        name = before[-2]
+        while name.head.i < before[-1].i and name.head.i != name.i:
+            name = name.head
+        return [self.units.get(name.i, name.i)] if name.pos_ == "PROPN" and not is_verbal(name) else []

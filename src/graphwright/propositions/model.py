@@ -40,8 +40,9 @@ class Proposition:
 
     ``speaker`` is the index of the token that heads the name of who alone asserts it, None where the text itself does,
     or -1 where somebody unnamed does ("reportedly"). ``over`` says that it was so before and need not be so any more
-    ("had led", "previously led"). ``supposed`` is what is made of
-    a noun that tells how things stand, whatever its clause says: "they will discuss the cooperation" supposes one.
+    ("had led", "previously led"). ``own`` is what a noun's own words make of it wherever it is mentioned: negated in
+    "no agreement", planned in "the planned agreement". ``supposed`` is what is made of a noun that tells how things
+    stand, whatever its clause says: "they will discuss the cooperation" supposes one.
     """
 
     predicate: int
@@ -51,6 +52,7 @@ class Proposition:
     speaker: int | None = None
     over: bool = False
     supposed: Modality = "asserted"
+    own: Modality = "asserted"
 
 
 @dataclass(frozen=True)
