@@ -46,6 +46,7 @@ HEAVY = (
     "pyoxigraph",
     "oxrdflib",
     "networkx",
+    "matplotlib",
     "trafilatura",
     "rich",
     "py3langid",

@@ -191,7 +191,7 @@ class TestExtract:
         assert code == 0
         assert [record["id"] for record in records] == ["one", "two"]
         assert records[0]["facts"][1] == {
-            **{"s": "e2", "p": "metWith", "o": "e3", "evidence": [13, 30], "modality": "possible"},
+            **{"s": "e2", "p": "metWith", "o": "e3", "evidence": [13, 30], "confidence": 0.8, "modality": "possible"},
         }
         assert "2 documents read, 5 entities, 3 facts" in err
 
@@ -314,6 +314,19 @@ class TestEvaluate:
         assert [error["kind"] for error in figures["errors"]] == ["missed", "wrong"]
         assert figures["flags"]["possible"]["f1"] == 1.0
 
+    def test_the_curve_is_drawn_beside_the_figures(self, run, gold):
+        code, out, err = run("evaluate", "gold.jsonl", "--curve", "curve.png")
+        assert (code, err) == (0, "")
+        assert "facts" in out
+        assert Path("curve.png").read_bytes().startswith(b"\x89PNG")
+
+    @pytest.mark.parametrize("file", ["curve.gif", "none/curve.png"])
+    def test_a_curve_that_cannot_be_drawn_is_told_before_anything_is_read(self, run, file):
+        code, out, err = run("evaluate", "no-such-file.jsonl", "--curve", file)
+        assert (code, out) == (2, "")
+        assert file in err
+        assert "to mend" in err
+
     def test_a_broken_gold_file_is_told_with_its_line(self, run):
         Path("gold.jsonl").write_text("{}\n", encoding="utf-8")
         code, out, err = run("evaluate", "gold.jsonl")
@@ -330,6 +343,10 @@ class TestBehaviour:
         code, out, _ = run(*command.split(), "--help")
         assert code == 0
         assert re.search(rf"Examples?: *\n +.*graphwright {command}", out)
+
+    @pytest.mark.parametrize("command", ["build", "extract", "inspect", "evaluate"])
+    def test_what_finds_facts_can_leave_out_the_unsure_ones(self, run, command):
+        assert "--min-confidence" in re.sub(r"\x1b\[[0-9;]*m", "", run(command, "--help")[1])
 
     @pytest.mark.parametrize("command", ["build", "extract", "evaluate"])
     def test_the_help_of_what_reads_documents_tells_what_it_leaves_out(self, run, command):

@@ -11,8 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwright.errors import GoldError
-from graphwright.evaluation import Counts, Report, from_record, load_gold, score, to_line, to_record
+from graphwright.errors import ExportError, GoldError, StoreError
+from graphwright.evaluation import (
+    Counts,
+    GoldDocument,
+    Report,
+    Rules,
+    curve,
+    draw_curve,
+    from_record,
+    load_gold,
+    score,
+    to_line,
+    to_record,
+    verdicts,
+)
 from graphwright.evaluation.matching import assign
 from graphwright.model import Chain, Document, Extraction, Fact, Value
 
@@ -298,6 +311,129 @@ class TestGold:
             load_gold(tmp_path / "no.jsonl")
 
 
+RULES = Rules(
+    is_a=lambda one, other: one == other or other in ABOVE.get(one, ()),
+    symmetric=frozenset({"metWith"}),
+    implies={"received": "metWith"},
+)
+
+
+def with_confidence(confidences: list[float], change: Callable[[Record], object] = lambda record: None) -> GoldDocument:
+    """The gold document as a prediction, with the confidence of its facts in turn."""
+    record = copy.deepcopy(gold_record())
+    change(record)
+    record["facts"] = [
+        fact | {"confidence": confidence} for fact, confidence in zip(record["facts"], confidences, strict=True)
+    ]
+    return from_record(record)
+
+
+class TestVerdicts:
+    def test_each_fact_is_right_or_wrong_with_its_flags(self):
+        """A planned fact that is predicted as possible is wrong."""
+
+        def change(record: Record) -> None:
+            fact(record, "leads")["p"] = "memberOf"
+            fact(record, "visited")["modality"] = "possible"
+
+        found = verdicts(from_record(gold_record()), with_confidence([0.5] * 9, change), RULES)
+        assert found == (True, False, True, True, True, True, True, False, True)
+
+    def test_what_repeats_another_fact_does_not_count(self):
+        """The same meeting from the other side, and the meeting that receiving implies."""
+
+        def change(record: Record) -> None:
+            met = fact(record, "metWith")
+            record["facts"].append(met | {"s": met["o"], "o": met["s"]})
+            record["facts"].append(fact(record, "received") | {"p": "metWith"})
+
+        found = verdicts(from_record(gold_record()), with_confidence([0.5] * 11, change), RULES)
+        assert found == (*[True] * 9, None, None)
+
+
+class TestCurve:
+    def test_it_has_the_counts_at_each_confidence(self):
+        """The seven asserted facts are told apart by their confidence, and one of them is wrong."""
+
+        def change(record: Record) -> None:
+            fact(record, "hasRank")["o"] = "Colonel"
+
+        predicted = with_confidence([0.2, 0.9, 0.9, 0.5, 0.5, 0.5, 0.9, 0.4, 0.4], change)
+        assert curve([from_record(gold_record())], [predicted], RULES) == (
+            (0.0, Counts(7, 6, 7, 6)),
+            (0.2, Counts(7, 6, 7, 6)),
+            (0.4, Counts(7, 6, 6, 6)),
+            (0.5, Counts(7, 6, 6, 6)),
+            (0.9, Counts(7, 3, 3, 3)),
+        )
+
+    def test_at_0_it_is_the_report(self):
+        predicted = with_confidence([0.5] * 9, lambda record: fact(record, "leads").update(p="memberOf"))
+        (_, counts), *_ = curve([from_record(gold_record())], [predicted], RULES)
+        assert counts == ONE_MISSED_ONE_WRONG
+
+    def test_a_document_without_prediction_is_missed_at_every_level(self):
+        gold = [from_record(gold_record()), from_record(gold_record() | {"id": "d2"})]
+        assert curve(gold, [with_confidence([0.5] * 9)], RULES)[-1] == (0.5, Counts(14, 7, 7, 7))
+
+    @given(st.lists(st.sampled_from([0.1, 0.4, 0.6, 0.9]), min_size=9, max_size=9), st.integers(0, 8))
+    def test_recall_only_falls(self, confidences: list[float], wrong: int):
+        def change(record: Record) -> None:
+            record["facts"][wrong]["p"] = "announced"
+
+        points = curve([from_record(gold_record())], [with_confidence(confidences, change)], RULES)
+        levels, recalls = [level for level, _ in points], [counts.recall for _, counts in points]
+        assert levels == sorted(set(levels))
+        assert recalls == sorted(recalls, reverse=True)
+
+
+class TestDrawing:
+    CURVE = ((0.0, Counts(4, 3, 4, 3)), (0.5, Counts(4, 2, 2, 2)), (0.9, Counts(4, 0, 0, 0)))
+
+    @pytest.mark.parametrize(("name", "begins"), [("curve.png", b"\x89PNG"), ("curve.SVG", b"<?xml")])
+    def test_a_curve_is_drawn_and_the_same_each_time(self, name, begins, tmp_path):
+        draw_curve(self.CURVE, tmp_path / name)
+        drawn = (tmp_path / name).read_bytes()
+        assert drawn.startswith(begins)
+        draw_curve(self.CURVE, tmp_path / name)
+        assert (tmp_path / name).read_bytes() == drawn
+
+    def test_its_words_can_be_read_in_an_svg(self, tmp_path):
+        draw_curve(self.CURVE, tmp_path / "curve.svg")
+        text = (tmp_path / "curve.svg").read_text(encoding="utf-8")
+        assert all(f">{word}</text>" in text for word in ("precision", "recall", "F1", "least confidence"))
+
+    @pytest.mark.parametrize(
+        ("name", "error", "what", "mend"),
+        [
+            ("curve.jpg", ExportError, "no picture is written as .jpg", "end its name in .png or .svg"),
+            ("curve", ExportError, "a file without a suffix", "end its name in .png or .svg"),
+            ("there/is/none.png", StoreError, "no folder to write the picture to", "make"),
+            ("folder.png", StoreError, "a folder has the name", "name another file"),
+        ],
+    )
+    def test_what_cannot_be_drawn_is_told(self, name, error, what, mend, tmp_path):
+        (tmp_path / "folder.png").mkdir()
+        with pytest.raises(error) as told:
+            draw_curve(self.CURVE, tmp_path / name)
+        assert what in str(told.value)
+        assert mend in told.value.args[2]
+        assert told.value.args[1] == str(tmp_path / name)
+
+    def test_a_file_that_refuses_is_told(self, tmp_path, monkeypatch):
+        def refuse(*args: Any, **kwargs: Any) -> None:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr("matplotlib.figure.Figure.savefig", refuse)
+        with pytest.raises(StoreError, match="cannot be written: Permission denied"):
+            draw_curve(self.CURVE, tmp_path / "curve.png")
+
+    def test_without_matplotlib_it_is_told_what_to_install(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("graphwright.evaluation.drawing.find_spec", lambda name: None)
+        with pytest.raises(ExportError, match=r"pip install 'graphwright\[plots\]'"):
+            draw_curve(self.CURVE, tmp_path / "curve.png")
+
+
 class TestRecord:
     EXTRACTION = Extraction(
         Document("d1", "Crnić may meet in 2021.", "T", "2021-01-02", "MoD"),
@@ -331,10 +467,11 @@ class TestRecord:
                 {"id": "e2", "class": "Meeting", "name": "meet", "mentions": [[10, 14]]},
             ],
             "facts": [
-                {"s": "e2", "p": "hasParticipant", "o": "e1", "evidence": [0, 23], "modality": "possible"},
+                {"s": "e2", "p": "hasParticipant", "o": "e1", "evidence": [0, 23], "confidence": 0.5}
+                | {"modality": "possible"},
                 {
                     **{"s": "e2", "p": "heldOn", "o": "2021", "datatype": "xsd:gYear", "evidence": [0, 23]},
-                    "attributedTo": "e1",
+                    **{"confidence": 0.9, "attributedTo": "e1"},
                 },
             ],
         }

@@ -305,6 +305,12 @@ def evaluate_command(
     gold: Annotated[str, typer.Argument(metavar="GOLD.jsonl", help="Documents with their facts.", show_default=False)],
     errors: Annotated[bool, typer.Option("--errors", help="List each missed and each wrong fact.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    curve_file: Annotated[
+        str | None,
+        typer.Option(
+            "--curve", metavar="FILE", help="Draw precision, recall and F1 over --min-confidence, to a PNG or SVG file."
+        ),
+    ] = None,
     ontology: OntologyFiles = None,
     model: Model = None,
     date: Date = None,
@@ -319,32 +325,37 @@ def evaluate_command(
     Examples:
       graphwright evaluate gold.jsonl
       graphwright evaluate gold.jsonl --errors
+      graphwright evaluate gold.jsonl --curve curve.png
       graphwright evaluate gold.jsonl --json --ontology mine.ttl > figures.json
     """
-    from graphwright.evaluation import from_record, load_gold, score, to_record
+    from graphwright.evaluation import (
+        curve,
+        draw_curve,
+        from_record,
+        load_gold,
+        matching_rules,
+        prepare_drawing,
+        score,
+        to_record,
+    )
     from graphwright.ontology import load
     from graphwright.pipeline import extract
 
     settings = _settings(ontology, model, date, min_confidence, base, max_characters, language_check)
+    if curve_file is not None:  # better told now than after minutes of reading
+        prepare_drawing(curve_file)
     documents = load_gold(gold)
     terms = load(settings.ontology)
     with _Progress() as progress:
         dated = (replace(one.document, date=one.document.date or date) for one in documents)
         extractions = extract(progress.documents(dated), settings, on_failure=progress.count)
         predicted = [from_record(to_record(extraction, terms.local)) for extraction in extractions]
-    symmetric = {one.iri for one in terms.properties.values() if one.symmetric}
+    rules = matching_rules(terms)
     report = score(
-        documents,
-        predicted,
-        is_a=functools.partial(_is_a, terms),
-        symmetric=frozenset(map(terms.local, symmetric)),
-        implies={
-            terms.local(one.iri): terms.local(parent)
-            for one in terms.properties.values()
-            for parent in one.parents
-            if parent in symmetric
-        },
+        documents, predicted, is_a=rules.is_a, symmetric=rules.symmetric, implies=rules.implies, by_words=rules.by_words
     )
+    if curve_file is not None:
+        draw_curve(curve(documents, predicted, rules), curve_file)
     if as_json:
         _write(json.dumps(_figures(report, with_errors=errors), ensure_ascii=False, indent=2) + "\n")
         return 0
@@ -848,12 +859,6 @@ def _settings(
         max_characters=max_characters,
         language_check=cast(LanguageCheck, language_check),
     )
-
-
-def _is_a(terms: Ontology, cls: str, ancestor: str) -> bool:
-    """Whether one class is another or below it, both by local name."""
-    one, other = terms.class_named(cls), terms.class_named(ancestor)
-    return one is not None and other is not None and terms.is_a(one.iri, other.iri)
 
 
 def _check_choice(option: str, value: str, allowed: tuple[str, ...]) -> None:

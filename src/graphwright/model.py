@@ -64,9 +64,9 @@ class Fact:
 
     ``subject`` and a string ``object`` are ids of chains of the same document; ``property`` is an IRI.
     ``evidence`` is the span of the sentence (or run of sentences) that states it; ``subject_span`` and ``object_span``
-    are the mentions it was read from. ``confidence`` is in (0, 1]. ``extractor`` names what found it, and ``pattern``
-    the phrase, pattern or rule as its author wrote it. ``attributed_to`` is the id of the chain of the speaker who
-    alone asserts it. ``premises`` are the facts that a rule concluded it from.
+    are the mentions it was read from. ``confidence``, in (0, 1], is the probability that it is right. ``extractor``
+    names what found it, and ``pattern`` the phrase, pattern or rule as its author wrote it. ``attributed_to`` is the id
+    of the chain of the speaker who alone asserts it. ``premises`` are the facts that a rule concluded it from.
     """
 
     subject: str

@@ -29,7 +29,8 @@ class GoldFact:
     """A fact of one document. ``property`` is a local name; ``object`` is the id of an entity, or a literal.
 
     ``datatype`` is the short name of a literal's datatype ("xsd:date"), None for an entity. ``modality`` is "asserted"
-    or what the fact is instead; ``attributed_to`` is the id of the entity that alone asserts it.
+    or what the fact is instead; ``attributed_to`` is the id of the entity that alone asserts it. ``confidence`` is that
+    of a predicted fact, in [0, 1].
     """
 
     subject: str
@@ -39,6 +40,7 @@ class GoldFact:
     datatype: str | None = None
     modality: str = "asserted"
     attributed_to: str | None = None
+    confidence: float = 1.0
 
     def flags(self) -> tuple[str, bool]:
         """Return the modality, and whether the fact is attributed to a speaker."""
@@ -117,6 +119,7 @@ def _fact(record: Mapping[str, Any]) -> GoldFact:
         record.get("datatype") or None,
         record.get("modality") or "asserted",
         record.get("attributedTo") or None,
+        _share(record.get("confidence", 1.0)),
     )
 
 
@@ -124,6 +127,12 @@ def _string(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is not a string")
     return value
+
+
+def _share(value: Any) -> float:
+    if not 0 <= value <= 1:
+        raise ValueError(f"{value!r} is not between 0 and 1")
+    return float(value)
 
 
 def _span(value: Any) -> Span:

@@ -11,6 +11,7 @@ import networkx
 
 from graphwright.evaluation.gold import GoldDocument, GoldEntity, GoldFact
 from graphwright.model import Span
+from graphwright.ontology import Ontology
 
 _TOPIC_F1 = 0.5
 _PRECISION = 1_000_000  # weights become whole numbers, for which networkx finds the exact optimum
@@ -30,7 +31,7 @@ class Rules:
     is_a: Callable[[str, str], bool]
     symmetric: frozenset[str]
     implies: Mapping[str, str]
-    by_words: frozenset[str]
+    by_words: frozenset[str] = frozenset({"Topic"})
 
     def class_agreement(self, gold: str, predicted: str) -> float:
         """Return 1 for the same class, 0.5 where one is above the other, else 0."""
@@ -41,6 +42,24 @@ class Rules:
     def satisfies(self, predicted: str, gold: str) -> bool:
         """Whether a fact with one property can stand for one with the other."""
         return predicted == gold or self.implies.get(predicted) == gold
+
+
+def matching_rules(ontology: Ontology) -> Rules:
+    """The rules of matching for the terms of an ontology."""
+
+    def is_a(cls: str, ancestor: str) -> bool:
+        one, other = ontology.class_named(cls), ontology.class_named(ancestor)
+        return one is not None and other is not None and ontology.is_a(one.iri, other.iri)
+
+    properties = ontology.properties.values()
+    symmetric = {prop.iri for prop in properties if prop.symmetric}
+    implies = {
+        ontology.local(prop.iri): ontology.local(parent)
+        for prop in properties
+        for parent in prop.parents
+        if parent in symmetric
+    }
+    return Rules(is_a=is_a, symmetric=frozenset(map(ontology.local, symmetric)), implies=implies)
 
 
 @dataclass(frozen=True, slots=True)

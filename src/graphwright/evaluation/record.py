@@ -50,6 +50,7 @@ def _fact(fact: Fact, local: Callable[[str], str]) -> dict[str, Any]:
     else:
         record["o"] = fact.object
     record["evidence"] = list(fact.evidence)
+    record["confidence"] = fact.confidence
     if fact.modality != "asserted":
         record["modality"] = fact.modality
     if fact.attributed_to is not None:

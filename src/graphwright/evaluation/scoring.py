@@ -42,6 +42,53 @@ def score(
     return _sum(scored)
 
 
+def verdicts(gold: GoldDocument, predicted: GoldDocument, rules: Rules) -> tuple[bool | None, ...]:
+    """Whether each predicted fact of a document is right, as `score` counts it; None for those that do not count.
+
+    Those repeat another fact of the prediction.
+    """
+    alignment = align(gold, predicted, rules)
+    gold_asserted, gold_flagged = _divide(gold.facts)
+    asserted, flagged = _divide(_distinct(predicted.facts, rules))
+    found, repeated = _match_asserted(alignment, gold_asserted, asserted)
+    found_flagged = match_facts(alignment, gold_flagged, flagged, same_flags=True)
+    told = {id(fact): column in set(found.values()) for column, fact in enumerate(asserted) if column not in repeated}
+    told.update({id(fact): column in set(found_flagged.values()) for column, fact in enumerate(flagged)})
+    return tuple(told.get(id(fact)) for fact in predicted.facts)
+
+
+def curve(
+    gold: Iterable[GoldDocument], predicted: Iterable[GoldDocument], rules: Rules
+) -> tuple[tuple[float, Counts], ...]:
+    """The counts of the asserted facts at each least confidence that makes a difference, rising from 0.
+
+    Entities are matched once, over the whole prediction, so that recall only falls. See `score` for the rest.
+    """
+    by_id = {document.document.id: document for document in predicted}
+    steps = [_steps(document, by_id.get(document.document.id), rules) for document in gold]
+    levels = sorted({0.0, *(level for of_document in steps for level in of_document)})
+    return tuple((level, _total(_at(of_document, level) for of_document in steps)) for level in levels)
+
+
+def _steps(gold: GoldDocument, predicted: GoldDocument | None, rules: Rules) -> dict[float, Counts]:
+    """The counts of the asserted facts of one document at 0 and at each confidence that it has, rising."""
+    alignment = align(gold, predicted or GoldDocument(gold.document, (), ()), rules)
+    wanted, _ = _divide(gold.facts)
+    counts = {}
+    for level in sorted({0.0, *(fact.confidence for fact in alignment.predicted.facts)}):
+        kept = [fact for fact in alignment.predicted.facts if fact.confidence >= level]
+        asserted, _ = _divide(_distinct(kept, rules))
+        found, repeated = _match_asserted(alignment, wanted, asserted)
+        counts[level] = Counts(len(wanted), len(found), len(asserted) - len(repeated), len(found))
+    return counts
+
+
+def _at(steps: Mapping[float, Counts], level: float) -> Counts:
+    """The counts at a level: those of the next confidence that a document has, or of none of its facts."""
+    above = next((counts for step, counts in steps.items() if step >= level), None)
+    return above if above is not None else Counts(gold=steps[0.0].gold)
+
+
 @dataclass(frozen=True, slots=True)
 class _Scored:
     """The figures of one document; see Report for their meaning."""
@@ -67,8 +114,7 @@ def _score_document(gold: GoldDocument, predicted: GoldDocument | None, rules: R
     gold_asserted, gold_flagged = _divide(gold.facts)
     asserted, flagged = _divide(facts)
 
-    found = match_facts(alignment, gold_asserted, asserted, same_flags=True)
-    repeated = _implied(gold_asserted, asserted, found, rules)
+    found, repeated = _match_asserted(alignment, gold_asserted, asserted)
     asserted, found = _without(asserted, found, repeated)
     found_flagged = match_facts(alignment, gold_flagged, flagged, same_flags=True)
     found_all = match_facts(alignment, gold.facts, facts, same_flags=False)
@@ -135,6 +181,14 @@ def _divide(facts: Iterable[GoldFact]) -> tuple[list[GoldFact], list[GoldFact]]:
     """Return the asserted facts and the flagged ones."""
     facts = list(facts)
     return [fact for fact in facts if fact.asserted()], [fact for fact in facts if not fact.asserted()]
+
+
+def _match_asserted(
+    alignment: Alignment, gold: Sequence[GoldFact], predicted: Sequence[GoldFact]
+) -> tuple[dict[int, int], frozenset[int]]:
+    """Match asserted facts, and return the positions of the predicted ones that only repeat what another implies."""
+    found = match_facts(alignment, gold, predicted, same_flags=True)
+    return found, _implied(gold, predicted, found, alignment.rules)
 
 
 def _implied(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from graphwright.facts.confidence import together
 from graphwright.facts.ontological import OntologyExtractor
 from graphwright.facts.phrases import PropertyPattern, compile_ontology
 from graphwright.facts.reading import Reading, read_document
@@ -46,16 +48,19 @@ def extract_facts(
     ontology: Ontology,
     min_confidence: float = 0.0,
 ) -> Extraction:
-    """All facts of a document: what its extractors find, each once, and what the rules conclude from that."""
+    """All facts of a document: what its extractors find, each once, and what the rules conclude from that.
+
+    Those below ``min_confidence`` are left out at the end, for a rule may rest on the absence of a fact, and a higher
+    threshold shall never show more. A conclusion is no surer than its premises: where it is shown, so are they.
+    """
     found = merged(fact for extractor in extractors for fact in extractor.extract(reading))
-    found = [fact for fact in found if fact.confidence >= min_confidence]
     found = without_bare_verbs(found, reading)
-    found += [fact for fact in conclude(found, reading.chains(), rules, ontology) if fact.confidence >= min_confidence]
+    found += conclude(found, reading.chains(), rules, ontology)
     auxiliary = {prop.iri for prop in ontology.properties.values() if prop.auxiliary}
     shown = [
         replace(fact, premises=visible(fact.premises, auxiliary))
         for fact in without_implied(found, ontology)
-        if fact.property not in auxiliary
+        if fact.property not in auxiliary and fact.confidence >= min_confidence
     ]
     used = {end for fact in shown for end in (fact.subject, fact.object, fact.attributed_to) if isinstance(end, str)}
     used |= reading.called_by_name()
@@ -74,16 +79,15 @@ def visible(premises: Iterable[Fact], auxiliary: set[str]) -> tuple[Fact, ...]:
 
 
 def merged(facts: Iterable[Fact]) -> list[Fact]:
-    """Each fact once, with its best evidence.
+    """Each fact once, with its best evidence; the more sentences state it, the surer it is.
 
     What is asserted somewhere is not also planned or attributed, and what somebody says is so is not also planned by
     the same words.
     """
-    best: dict[object, Fact] = {}
+    stated: dict[object, list[Fact]] = defaultdict(list)
     for fact in facts:
-        known = best.get(fact.key)
-        if known is None or (fact.confidence, -fact.evidence[0]) > (known.confidence, -known.evidence[0]):
-            best[fact.key] = fact
+        stated[fact.key].append(fact)
+    best = {key: strengthened(same) for key, same in stated.items()}
     asserted = {(f.subject, f.property, f.object) for f in best.values() if f.asserted}
     said = {(f.subject, f.property, f.object, f.attributed_to) for f in best.values() if f.modality == "asserted"}
     return [
@@ -95,6 +99,20 @@ def merged(facts: Iterable[Fact]) -> list[Fact]:
             and (f.modality == "asserted" or (f.subject, f.property, f.object, f.attributed_to) not in said)
         )
     ]
+
+
+def strengthened(same: Sequence[Fact]) -> Fact:
+    """The best of several finds of one fact, with the confidence that all sentences give it together.
+
+    Finds in one sentence are no independent witnesses: of those only the best counts.
+    """
+    witnesses: list[Fact] = []
+    for fact in sorted(same, key=lambda fact: (-fact.confidence, fact.evidence[0])):
+        start, end = fact.evidence
+        if all(end <= other.evidence[0] or other.evidence[1] <= start for other in witnesses):
+            witnesses.append(fact)
+    best, *others = witnesses
+    return replace(best, confidence=together(fact.confidence for fact in witnesses)) if others else best
 
 
 def without_bare_verbs(facts: list[Fact], reading: Reading) -> list[Fact]:

@@ -9,6 +9,7 @@ from itertools import combinations
 from spacy.language import Language
 from spacy.tokens import Token
 
+from graphwright.facts.confidence import added, calibration, end_doubts, said_doubts, way_doubts
 from graphwright.facts.matching import find_matches
 from graphwright.facts.phrases import PropertyPattern, compile_ontology
 from graphwright.facts.reading import EXAMPLE_PREPOSITIONS, Reading, is_phrase_head, phrase_of
@@ -20,7 +21,6 @@ from graphwright.propositions import IS, OBJECT, SUBJECT, UNNAMED
 from graphwright.propositions.arguments import lemmas, nominalisations, preposition
 from graphwright.propositions.assertion import combine
 
-BASE_CONFIDENCE = 0.9
 VALUE_SLOTS = frozenset({"date", "text", "number"})
 TOPIC_PREPOSITIONS = frozenset(
     {
@@ -52,6 +52,7 @@ class OntologyExtractor:
 
     def __init__(self, ontology: Ontology, nlp: Language) -> None:
         self.ontology = ontology
+        self.calibration = calibration()
         self.patterns = compile_ontology(ontology, nlp)
         self.events = event_classes(ontology)
         self.verbs = nominalisations(ontology.words)
@@ -174,12 +175,15 @@ class OntologyExtractor:
                 spoken_by = reading.id(named)
         subject_token, object_token = tokens[pattern.subject], tokens[pattern.object]
         evidence = reading.sentence(*tokens)
+        way = way_doubts(pattern.pattern, tokens, certainty, reading.doc)
+        said = list(said_doubts(modality, spoken_by is not None))
         for subject, subject_span in self.things(nodes[pattern.subject].slot, subject_token, reading):
             for thing, object_span in self.things(nodes[pattern.object].slot, object_token, reading):
                 if subject is thing or isinstance(subject, Value) or not self.ontology.fits(subject.cls, prop.domain):
                     continue
                 if not isinstance(thing, Value) and not self.ontology.fits(thing.cls, prop.range):
                     continue
+                ends = (end_doubts(subject, subject_span, reading), end_doubts(thing, object_span, reading))
                 yield Fact(
                     subject=reading.id(subject),
                     property=prop.iri,
@@ -187,7 +191,7 @@ class OntologyExtractor:
                     evidence=evidence,
                     subject_span=subject_span,
                     object_span=object_span,
-                    confidence=round(BASE_CONFIDENCE * certainty, 3),
+                    confidence=self.calibration.confidence(added(way, said, *ends)),
                     extractor=self.name,
                     pattern=pattern.example.text,
                     modality=modality,

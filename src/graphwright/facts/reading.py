@@ -117,8 +117,6 @@ class Reading:
             for other in others
         )
 
-        return found
-
     def values(self, token: int) -> tuple[Value, ...]:
         """The literals that a token stands for."""
         mention = self.mentions.at.get(token)

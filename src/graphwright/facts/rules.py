@@ -17,14 +17,12 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Identifier, Literal, URIRef, Variable
 
 from graphwright.errors import OntologyError
+from graphwright.facts.confidence import calibration
 from graphwright.model import Chain, Fact, Modality, Span, Value
 from graphwright.ontology import Ontology, Rule
 
 CONCLUDED = "rule"
 """The name of the extractor of concluded facts."""
-
-DECAY = 0.9
-"""What a conclusion keeps of the confidence of its weakest premise."""
 
 ROUNDS = 50
 """How often the rules run, so that one may build on another."""
@@ -266,7 +264,7 @@ def concluded_fact(rule: CompiledRule, subject: str, prop: str, object_: str | V
         evidence=evidence,
         subject_span=spans.get(subject, first.subject_span),
         object_span=spans.get(object_, first.object_span),
-        confidence=round(DECAY * min(f.confidence for f in premises), 3),
+        confidence=calibration().concluded(f.confidence for f in premises),
         extractor=CONCLUDED,
         pattern=rule.rule.name,
         premises=tuple(premises),

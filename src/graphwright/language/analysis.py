@@ -17,7 +17,7 @@ PHRASES = "noun_phrases"
 """Key of `doc.spans` with all noun phrases, nested; the label of each is its type."""
 CHAIN = "coref_clusters_"
 """`doc.spans` has one key that starts so for each coreference chain, followed by a number from 1."""
-_TYPES = "graphwright_phrase_types"  # key of `doc.user_data`
+_TYPES, _CERTAINTY = "graphwright_phrase_types", "graphwright_certainty"  # keys of `doc.user_data`
 
 
 def phrase_type(token: Token) -> str:
@@ -28,6 +28,15 @@ def phrase_type(token: Token) -> str:
     types, of_tokens = token.doc.user_data.get(_TYPES, ((), ()))
     kind = int(of_tokens[token.i]) if len(of_tokens) else 0
     return str(types[kind]) if kind else ""
+
+
+def certainty(token: Token) -> float:
+    """How likely the head and the relation of a token are, in [0, 1], to the parser that looks at this word alone.
+
+    1 where the encoder has not read the token: other pipelines do not tell.
+    """
+    of_tokens = token.doc.user_data.get(_CERTAINTY, ())
+    return float(of_tokens[token.i]) if len(of_tokens) else 1.0
 
 
 class Analysis:
@@ -61,6 +70,7 @@ class Analysis:
         self._ids["relation"] = np.array([strings.add(label) for label in relations], dtype=np.uint64)
         self._table = np.zeros((len(doc), len(_ATTRIBUTES)), dtype=np.uint64)
         self._read = np.zeros(len(doc), dtype=bool)
+        self._certainty = np.ones(len(doc), dtype=np.float32)
         self._types = np.zeros((len(doc), len(classes.get("phrase", [])[1:])), dtype=np.float32)  # log-probabilities
         self._names: list[Span] = []
 
@@ -71,7 +81,9 @@ class Analysis:
         rows = np.array(tokens)
         nodes = np.arange(part.start, part.stop) + 1
         scores = outputs["arcs"][part][:, [0, *nodes]]
-        heads = tree.best_tree(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
+        scores = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
+        heads = tree.best_tree(scores)
+        self._certainty[rows] = np.exp(scores[np.arange(len(rows)), heads])
         governors = outputs["governors"][np.where(heads == 0, 0, heads + part.start)]
         relations = self.classes["relation"]
         scorers = outputs["dependents"][part].reshape(len(rows), len(relations), -1)
@@ -80,6 +92,10 @@ class Analysis:
         label_scores[:, root] = np.where(heads == 0, np.inf, -np.inf)
 
         chosen = tree.best_relations(label_scores, heads, subjects=self._subjects, objects=self._objects)
+        inner = heads > 0  # the relation of a root is no choice
+        labels_alone = label_scores[inner]
+        of_chosen = labels_alone[np.arange(len(labels_alone)), chosen[inner]]
+        self._certainty[rows[inner]] *= np.exp(of_chosen - np.logaddexp.reduce(labels_alone, axis=1))
 
         table = self._table
         table[rows, 0] = self._ids["xpos"][outputs["xpos"][part]]
@@ -141,6 +157,7 @@ class Analysis:
             self._table[blank, 5] = (heads - blank).astype(np.int64).view(np.uint64)
         self.doc.from_array(_ATTRIBUTES, self._table)  # type: ignore[arg-type]  # the stub does not know unsigned
         self.doc.set_ents(self._names, default="outside")
+        self.doc.user_data[_CERTAINTY] = self._certainty
         self._write_spans()
 
     def _write_spans(self) -> None:
