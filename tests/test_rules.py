@@ -117,6 +117,8 @@ CONCLUDED = [
     ("principals who did not meet", MEETING.replace("Ana metWith Mia", "Ana metWith Olev"), ""),
     ("a meeting with one delegation", MEETING.replace("Estonians delegationOf Estonia", ""), ""),
     ("a principal of no side", MEETING.replace("Mia ofCountry Estonia", ""), ""),
+    ("an attack that is condemned", "Ana condemned raid; raid hasParticipant Navy", "Ana criticises Navy"),
+    ("nobody criticises himself", "Navy condemned raid; raid hasParticipant Navy", ""),
     (
         "the side of the host is found before the leaders",
         f"{GUEST} Latvians delegationOf Latvia; Estonians delegationOf Estonia; Mia holdsPosition minister",

@@ -154,7 +154,7 @@ class OntologyExtractor:
         )
         if reading.doc[token].lemma_.lower() in outside:
             return False
-        return is_phrase_head(reading.doc[token])
+        return is_phrase_head(reading.doc[token]) and token not in reading.people
 
     # ------------------------------------------------------------------------------------------------------- facts
 
@@ -278,8 +278,9 @@ class OntologyExtractor:
                 word = reading.doc[predicate]
                 # "The firm, based in X, will deliver": where it is based is no part of the plan.
                 standing = pattern.property.state and word.tag_ == "VBN" and word.dep_ in {"acl", "advcl"}
+                standing = standing and not any(child.lower_ in {"a", "an"} for child in word.head.children)
                 # "They will discuss the cooperation between X and Y": it is there already.
-                presupposed = word.pos_ == "NOUN" and not self.is_event(predicate, reading)
+                presupposed = word.pos_ == "NOUN" and not self.happens(predicate, reading)
                 own = proposition.supposed if presupposed else proposition.modality
                 modality = combine(modality, "asserted" if standing else own)
                 if reading.is_ahead(predicate):
@@ -316,12 +317,16 @@ class OntologyExtractor:
             or edge.roles & {SUBJECT, OBJECT}
             or any(c.dep_ == "cop" for c in word.children)
         )
-        return head if verbal or named or self.is_event(head, reading) else None
+        return head if verbal or named or self.happens(head, reading) else None
 
-    def is_event(self, token: int, reading: Reading) -> bool:
-        """Whether a token mentions an event."""
+    def happens(self, token: int, reading: Reading) -> bool:
+        """Whether a token mentions what is as planned or possible as its clause: an event, or a new agreement."""
         mention = reading.mentions.at.get(token)
-        return mention is not None and mention.cls in self.events
+        if mention is None or not mention.cls:
+            return False
+        indefinite = any(child.lower_ in {"a", "an", "another"} for child in reading.doc[token].children)
+        made = bool(self.ontology.classes[mention.cls].omitted_after) and indefinite
+        return mention.cls in self.events or made
 
 
 def has_name(chain: CoreferenceChain) -> bool:

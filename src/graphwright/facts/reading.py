@@ -101,6 +101,12 @@ class Reading:
                         yield chain, argument.token
 
     @cached_property
+    def people(self) -> frozenset[int]:
+        """The heads of the noun phrases that the language model takes for people."""
+        phrases = self.doc.spans.get("noun_phrases", ())
+        return frozenset(phrase.root.i for phrase in phrases if phrase.label_ == "person")
+
+    @cached_property
     def actors(self) -> tuple[str, ...]:
         """The classes of what acts: people, organisations, countries."""
         return tuple(sorted(agent_classes(self.ontology)))

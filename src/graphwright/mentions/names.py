@@ -268,7 +268,8 @@ def rank_at(doc: Doc, start: int, end: int, lexicon: Lexicon) -> str | None:
         return None
     match = lexicon.noun_at(doc, end - 1, lower_bound=start)
     before_rank = end < len(doc) and any(lexicon.gazetteer.rank(doc[end : end + length].text) for length in (1, 2))
-    return None if match is not None and match.cls == lexicon.post and before_rank else full
+    of_body = start > 0 and doc[start - 1].pos_ == "PROPN" and doc[start - 1].ent_type_ not in {"", "PERSON"}  # "SDF Commander X"
+    return None if match is not None and match.cls == lexicon.post and (before_rank or of_body) else full
 
 
 def titles_before(doc: Doc, start: int, lexicon: Lexicon) -> tuple[int, tuple[int, int, str] | None]:
@@ -531,10 +532,12 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention], nominals: list[
     by_end = {person.end: person for person in names.mentions if person.head in names.fronts}
     post_ends = {post.start: post.end for post in posts}
     titled: set[int] = set()
+    holders: set[int] = set()
     for post in posts:
         person = by_front.get(post.end)
         if person is not None:
             titled.add(post.start)
+            holders.add(person.head)
             yield person.head, IDENTITY, post.head
     described = [mention for mention in nominals if mention not in posts and mention.kind == "nominal"]
     named = [mention for mention in names.mentions if mention.head not in names.fronts and mention.kind == "name"]
@@ -552,13 +555,14 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention], nominals: list[
             continue
         first = post.start - (post.start > 0 and doc[post.start - 1].lower_ in {"the", "a", "an"})
         person = by_end.get(first - 1) if first and doc[first - 1].text == "," else None
-        if person is not None and person.head not in claimed:
-            claimed.add(person.head)
-            yield person.head, IDENTITY, post.head
-            continue
         # "Head of the Delegation, Ambassador X": another post may stand between.
         next_front = post_ends.get(end + 1, end + 1)
         follower = by_front.get(next_front) if end < len(doc) and doc[end].text == "," else None
+        listed = person is not None and person.head in holders and follower is not None  # "Mayor X, the head of Y, Z, and"
+        if person is not None and person.head not in claimed and not listed:
+            claimed.add(person.head)
+            yield person.head, IDENTITY, post.head
+            continue
         if follower is not None:
             claimed.add(follower.head)
             yield follower.head, IDENTITY, post.head

@@ -33,7 +33,7 @@ SUBJECT_RELATIONS = ACTIVE_SUBJECTS | {"obl:agent"}
 RELATIVE_WORDS = frozenset({"who", "whom", "which", "that", "whose", "where", "when", "whereby"})
 RELATIVE_PLACE = {"where": "in", "when": "on"}
 LIST_RELATIONS = frozenset({"appos", "conj", "nmod:desc", "nmod:unmarked", "flat", "list", "dep", "compound"})
-OBJECT_CONTROL_MARKS = frozenset({"from", "of", "into"})
+OBJECT_CONTROL_MARKS = frozenset({"from", "of", "into", "for"})
 DASHES = frozenset({"-", "–", "—", "/"})
 INHERITED_PREPOSITIONS = frozenset(
     {"in", "at", "on", "with", "between", "during", "from", "to", "by", "about", "over", "near", "for", "of", TIME}
@@ -475,7 +475,8 @@ class ArgumentReader:
         elif relation == "advcl" and is_verbal(governor):
             marks = {child.lower_ for child in token.children if child.dep_ == "mark"}
             controlled = "to" in marks and self.controls_object(governor) and self.has(governor, OBJECT)
-            if marks & OBJECT_CONTROL_MARKS or controlled:
+            marked = bool(marks & OBJECT_CONTROL_MARKS) and self.has(governor, OBJECT)  # "thanked X for hosting"
+            if marked or controlled:
                 self.fill(token, role, iter(self.controllers(token, governor, by_object=True)), 0.9)
             elif "to" in marks or token.tag_ in {"VBG", "VBN"}:
                 # "They held a meeting, chaired by X": it is the meeting that is chaired.

@@ -200,6 +200,11 @@ class AssertionReader:
         if relation in {"obj", "obl"} or noun.dep_ == "nsubj:pass":
             wanted = verb.lemma_.lower() + (f" {preposition(noun)}" if relation == "obl" else "")
             found = combine(found, self.by_lists(wanted, "negativeVerbs", "plannedVerbs", "possibleVerbs"))
+            if relation != "obl" and self.listed(verb, "announcingVerbs"):
+                found = combine(found, "planned")
+        elif relation == "nsubj" and any(child.dep_ == "cop" for child in verb.children):  # "the talks are due to open"
+            raised = f"be {verb.lemma_.lower()} to"
+            found = combine(found, self.by_lists(raised, "", "plannedModals", "possibleModals"))
         return found
 
     def supposed(self, token: Token) -> Modality:
