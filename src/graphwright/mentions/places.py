@@ -64,11 +64,8 @@ def home(doc: Doc, names: Iterable[Mention], source: str, lexicon: Lexicon) -> s
     dateline = dateline_end(doc)
     for name in names:
         if name.end <= dateline:
-            if name.key.startswith(COUNTRY):
-                return name.key
-            city = lexicon.gazetteer.entry(name.key) if name.key else None
-            if city is not None and city.country:
-                return COUNTRY + city.country
+            if country := country_of(name, lexicon):
+                return country
     return issuer(source, lexicon)
 
 
@@ -89,5 +86,22 @@ def home_links(doc: Doc, names: list[Mention], posts: list[Mention], source: str
         told = any(child.dep_ in BELONGING and child.i in covered for child in head.children)
         joined = post.end < len(doc) and doc[post.end].lower_ in JOINING
         told = told or post.start - 1 in covered or (joined and bool({post.end + 1, post.end + 2} & covered))
-        if not told and any(f" {name} " in f" {post.name.lower()} " for name in listed):
+        if told or not any(f" {name} " in f" {post.name.lower()} " for name in listed):
+            continue
+        if not is_abroad(doc, post, key, names, lexicon):
             yield post.head, HOME, side.head
+
+
+def is_abroad(doc: Doc, post: Mention, key: str, names: list[Mention], lexicon: Lexicon) -> bool:
+    """Whether a text has just turned to another country before a post: "In Port Vila she met Prime Minister X"."""
+    start = doc[post.head].sent.start
+    countries = [country_of(name, lexicon) for name in names if start <= name.start and name.end <= post.start]
+    return key.startswith(COUNTRY) and any(country != key for country in countries if country)
+
+
+def country_of(name: Mention, lexicon: Lexicon) -> str:
+    """The key of the country that a name is, or that the city it names lies in, "" where neither is known."""
+    if name.key.startswith(COUNTRY):
+        return name.key
+    entry = lexicon.gazetteer.entry(name.key) if name.key else None
+    return COUNTRY + entry.country if entry is not None and entry.country else ""
