@@ -70,6 +70,11 @@ class Lexicon:
         """The classes whose nouns make no name: "Officers" and "Minister" name nothing by themselves."""
         return frozenset({self.post, self.class_of_label(PERSON_LABEL)})
 
+    @cached_property
+    def actors(self) -> tuple[str, ...]:
+        """The classes of what acts: people, organisations, countries."""
+        return tuple(sorted(agent_classes(self.ontology))) or ("",)
+
     def class_of_label(self, *labels: str) -> str:
         """The class of the first label that has one, else ""."""
         return next((self.by_label[label] for label in labels if label in self.by_label), "")

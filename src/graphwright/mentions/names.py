@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Span
 
 from graphwright.language.windows import dateline_end
-from graphwright.mentions.lexicon import Lexicon, agent_classes, capitalised, text_of
+from graphwright.mentions.lexicon import Lexicon, NounMatch, agent_classes, capitalised, text_of
 from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Link, Mention
 from graphwright.model import Value
 
@@ -113,7 +113,7 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
     for start, end in with_nicknames(doc, sorted((start, after_hyphens(doc, end)) for start, end in spans)):
         if end - start == 1 and lexicon.gazetteer.country(doc[start].text) is not None:
             continue
-        if is_no_person(doc, start, end, lexicon):
+        if is_no_person(doc, start, end, lexicon) or thing_before(doc, start, lexicon) is not None:
             continue
         head = root_of(doc, start, end)
         front, rank = titles_before(doc, start, lexicon)
@@ -176,6 +176,16 @@ def with_nicknames(doc: Doc, spans: list[tuple[int, int]]) -> Iterator[tuple[int
                 end = next((last for first, last in spans if first == closing + 1), closing + 2)
         reached = end
         yield start, end
+
+
+def thing_before(doc: Doc, start: int, lexicon: Lexicon) -> NounMatch | None:
+    """The noun right before a name that says that it names no person: "the frigate Otto Ruge", "Exercise Noble Shield"."""
+    if start == 0 or doc[start - 1].tag_ in {"NNS", "NNPS"}:
+        return None
+    noun = lexicon.noun_at(doc, start - 1)
+    if noun is None or noun.cls in lexicon.human or lexicon.ontology.fits(noun.cls, lexicon.actors):
+        return None
+    return noun
 
 
 def is_no_person(doc: Doc, start: int, end: int, lexicon: Lexicon) -> bool:
@@ -302,9 +312,14 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
     labels = common_labels(doc, lexicon)
     for entity in doc.ents:
         label = "LOC" if entity.start < dateline else labels[entity.text]
-        if label in {"PERSON", "PER"} or label in NO_NAMES:
-            continue
         start, end = entity.start, entity.end
+        if label in {"PERSON", "PER"}:
+            thing = thing_before(doc, start, lexicon)
+            if thing is not None and not capitalised(doc[start - 1]):
+                yield Mention(start, end, root_of(doc, start, end), thing.cls, "name", text_of(doc, start, end))
+            continue
+        if label in NO_NAMES:
+            continue
         while end > start and (doc[end - 1].text in POSSESSIVES or doc[end - 1].is_space or doc[end - 1].pos_ == "ADP"):
             end -= 1
         while start < end and (doc[start].lower_ == "the" or doc[start].is_space):
