@@ -79,7 +79,8 @@ def nominal(doc: Doc, match: NounMatch, covered: set[int]) -> Mention | None:
     """ "the Serbian delegation": article, modifiers and noun."""
     head = doc[match.head]
     if head.dep_ == "compound" and head.head.i > head.i and head.head.pos_ in {"NOUN", "PROPN"}:
-        return None  # "government officials" are not a government
+        if match.start - 1 not in covered:
+            return None  # "government officials" are not a government; the Ethiopian government is one
     start = min(match.start, phrase_start(doc, head))
     bare = not any(token.pos_ == "PROPN" for token in doc[start : match.head]) and not any(
         child.dep_ in {"det", "nmod:poss", "nummod"} for child in head.lefts
@@ -119,6 +120,9 @@ def post(doc: Doc, match: NounMatch, lexicon: Lexicon, covered: set[int]) -> Men
         named = capitalised(before) and before.pos_ != "DET"
         if not (named or modifies or hyphen) or before.lower_ in NOT_IN_POSTS:
             break
+        body = lexicon.noun_at(doc, start - 1) if start > 1 and not capitalised(before) else None
+        if body is not None and body.start - 1 in covered and lexicon.ontology.fits(body.cls, lexicon.actors):
+            break  # "the Ethiopian government | spokeswoman"
         if before.is_sent_start and not modifies and before.pos_ not in {"PROPN", "ADJ", "NOUN"}:
             break
         start -= 1
