@@ -180,8 +180,10 @@ class Discourse:
         return any(child.dep_ in {"amod", "compound", "nmod", "acl", "nummod"} for child in head.children)
 
     def noun(self, mention: Mention) -> str:
-        """The lemma that heads a description, "" for a verb."""
-        return self.doc[mention.head].lemma_.lower() if mention.kind != "verb" else ""
+        """The lemma that heads a description; for a verb the noun of its kind of event: "met" tells of a meeting."""
+        if mention.kind == "verb":
+            return fold(self.ontology.classes[mention.cls].label)
+        return self.doc[mention.head].lemma_.lower()
 
     def nation(self, mention: Mention) -> str:
         """The key of the country that modifies a description: "the Serbian delegation", "Canada's ambassador"."""

@@ -19,12 +19,12 @@ class Pronouns:
     def antecedent(self, mention: Mention) -> CoreferenceChain | None:
         """The person or body that a pronoun stands for: the nearest subject before it, else the nearest of its kind."""
         if mention.name == "i":
-            speaker = self.known.mentions.at.get(self.known.quoted.get(mention.head, -1))
-            return (
-                next((chain for chain in self.known.of.get(speaker, ()) if chain.cls == self.known.person), None)
-                if speaker
-                else None
-            )
+            quoted = self.known.quoted.get(mention.head)
+            if quoted is None:
+                return self.author(mention)
+            speaker = self.known.mentions.at.get(quoted)
+            said_by = self.known.of.get(speaker, ()) if speaker is not None else ()
+            return next((chain for chain in said_by if chain.cls == self.known.person), None)
         if mention.name not in {"he", "she", "him", "her", "his", "it", "its"}:
             return None
         owner = self.owner(mention)
@@ -50,6 +50,17 @@ class Pronouns:
                 if best is None or score > best[0]:
                     best = (score, chain)
         return best[1] if best else self.subject_after(mention)
+
+    def author(self, mention: Mention) -> CoreferenceChain | None:
+        """Who speaks in the first person outside quotations: the one person that the head of the text names."""
+        named = {
+            id(chain): chain
+            for other in self.known.mentions.all
+            if other.kind == "name" and other.start < mention.start and self.known.quoted.get(other.head) is None
+            for chain in (one.resolved() for one in self.known.of.get(other, ()))
+            if chain.cls == self.known.person
+        }
+        return next(iter(named.values())) if len(named) == 1 else None
 
     def heads(self, mention: Mention) -> set[int]:
         """The tokens that a phrase of the model may have as its head where it holds a mention: its own, its title's."""
