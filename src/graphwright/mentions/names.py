@@ -581,6 +581,16 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention], nominals: list[
         if follower is not None:
             claimed.add(follower.head)
             yield follower.head, IDENTITY, post.head
+            other = post_before_and(doc, post, posts, starts)
+            if other is not None and other.start not in titled:
+                yield follower.head, IDENTITY, other.head
+
+
+def post_before_and(doc: Doc, post: Mention, posts: list[Mention], starts: Mapping[int, Mention]) -> Mention | None:
+    """The post that is joined to a second one: "The Special Representative and | Head of the Mission, Teresa Almqvist"."""
+    if post.start < 2 or doc[post.start - 1].lower_ != "and":
+        return None  # with an article of its own the second post is of somebody else
+    return next((one for one in posts if end_with_bodies(doc, one.end, starts) == post.start - 1), None)
 
 
 def end_with_bodies(doc: Doc, end: int, starts: Mapping[int, Mention]) -> int:
@@ -588,7 +598,11 @@ def end_with_bodies(doc: Doc, end: int, starts: Mapping[int, Mention]) -> int:
 
     A body may own another: "Commander of the Army's 3rd Brigade".
     """
-    while end < len(doc) and doc[end].lower_ in {"of", "for", "to", "at", "in", "'s", "’s"}:
+    while end < len(doc):
+        if end + 2 < len(doc) and doc[end].text == "(" and doc[end + 2].text == ")":
+            end += 3  # "Head of the United Nations Mission | (UNMISS)"
+        if end >= len(doc) or doc[end].lower_ not in {"of", "for", "to", "at", "in", "'s", "’s"}:
+            break
         found = starts.get(end + 1)
         if found is None and end + 1 < len(doc) and doc[end + 1].lower_ == "the":
             found = starts.get(end + 2)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from graphwright.language.windows import dateline_end
 from graphwright.mentions.lexicon import Lexicon
@@ -88,15 +88,27 @@ def home_links(doc: Doc, names: list[Mention], posts: list[Mention], source: str
         told = told or post.start - 1 in covered or (joined and bool({post.end + 1, post.end + 2} & covered))
         if told or not any(f" {name} " in f" {post.name.lower()} " for name in listed):
             continue
-        if not is_abroad(doc, post, key, names, lexicon):
+        abroad = abroad_before(doc, post, key, names, lexicon)
+        if not abroad:
             yield post.head, HOME, side.head
+        elif is_met(doc[post.head]):
+            host = next((name for name in names if name.key == abroad), None)
+            if host is not None:
+                yield post.head, HOME, host.head
 
 
-def is_abroad(doc: Doc, post: Mention, key: str, names: list[Mention], lexicon: Lexicon) -> bool:
-    """Whether a text has just turned to another country before a post: "In Port Vila she met Prime Minister X"."""
+def abroad_before(doc: Doc, post: Mention, key: str, names: list[Mention], lexicon: Lexicon) -> str:
+    """The key of the other country that a sentence has turned to before a post: "In Port Vila she met Minister X"."""
     start = doc[post.head].sent.start
     countries = [country_of(name, lexicon) for name in names if start <= name.start and name.end <= post.start]
-    return key.startswith(COUNTRY) and any(country != key for country in countries if country)
+    return next((c for c in reversed(countries) if key.startswith(COUNTRY) and c and c != key), "")
+
+
+def is_met(post: Token) -> bool:
+    """Whether who holds a post is no subject of the clause, but whom somebody meets, calls or is received by."""
+    while post.dep_ in {"nmod:desc", "appos", "conj", "compound"} and post.head.i != post.i:
+        post = post.head
+    return post.dep_.split(":")[0] in {"obj", "obl", "nmod"}
 
 
 def country_of(name: Mention, lexicon: Lexicon) -> str:
