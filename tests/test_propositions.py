@@ -293,6 +293,16 @@ CLAUSES = {
         "meet: subject Kos, object Rand",
         "leave: subject envoy",
     ),
+    "what is seen to happen": (
+        "Kos/NNP/nsubj>2 saw=see/VBD/root>0 Rand/NNP/obj>2 leave/VB/xcomp>2",
+        "see: subject Kos, object Rand, content leave",
+        "leave: subject Rand",
+    ),
+    "what something is made": (
+        "Kos/NNP/nsubj>2 kept=keep/VBD/root>0 Rand/NNP/obj>2 arrested=arrest/VBN/xcomp>2 in/IN/case>6 Riga/NNP/obl>4",
+        "keep: subject Kos, object Rand, content arrested",
+        "arrest: object Rand, in Riga",
+    ),
     "apposition": (
         "Kos/NNP/nsubj>4 the/DT/det>3 envoy/NN/appos>1 left=leave/VBD/root>0",
         "kos: is envoy",

@@ -81,14 +81,19 @@ class Tree:
 
 def read(path: Path, vocab: Vocab) -> Iterator[Tree]:
     """The sentences of a CoNLL-U file. Edges from and to empty nodes (of ellipsis) are left out."""
+    return (tree(name, rows, vocab) for name, rows in blocks(path))
+
+
+def blocks(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
+    """The name of each sentence of a CoNLL-U file, and the ten columns of its words."""
     name, rows = "", []
     for line in path.read_text(encoding="utf-8").split("\n"):
         if line.startswith("# sent_id = "):
             name = line.partition(" = ")[2]
-        elif line and line[0] != "#":
+        elif line[:1].isdigit():
             rows.append(line.split("\t"))
         elif not line and rows:
-            yield tree(name, [row for row in rows if row[0].isdigit()], vocab)
+            yield name, [row for row in rows if row[0].isdigit()]
             rows = []
 
 

@@ -510,8 +510,13 @@ class ArgumentReader:
         return verb.lemma_.lower() in self.words.get("objectControlVerbs", NO_WORDS)
 
     def controllers(self, token: Token, governor: Token, *, by_object: bool = False) -> list[int]:
-        """Who does what a complement says: in "invited X to come" and "kept X from coming" X, else the subject."""
-        if not (by_object or self.controls_object(governor)):
+        """Who does what a complement says: of "ask X to come", "keep X from coming", "see X come" X, else the subject.
+
+        What has neither "to" nor "-ing" is always said of the object.
+        """
+        bare = token.tag_ != "VBG" and not any(child.dep_ == "mark" for child in token.children)
+        small = token.dep_ == "xcomp" and bare and self.has(governor, OBJECT) and not is_passive(governor)
+        if not (by_object or small or self.controls_object(governor)):
             return self.subject_of(governor)
         found = self.subject_of(governor) if is_passive(governor) else self.get(governor, OBJECT)
         found = found or self.get(governor, RECIPIENT)
