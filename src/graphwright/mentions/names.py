@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Span
 from graphwright.language.windows import dateline_end
 from graphwright.mentions.lexicon import Lexicon, agent_classes, capitalised, text_of
 from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Link, Mention
+from graphwright.mentions.places import as_government
 from graphwright.model import Value
 
 ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
@@ -68,7 +69,7 @@ def find_names(doc: Doc, lexicon: Lexicon) -> Names:
         if covered.isdisjoint(range(mention.start, mention.end)):
             covered.update(range(mention.start, mention.end))
             chosen.append(mention)
-    chosen = [typed_by_neighbour(doc, mention, lexicon) for mention in chosen]
+    chosen = [as_government(doc, typed_by_neighbour(doc, mention, lexicon), lexicon) for mention in chosen]
     chosen += repeated_acronyms(doc, chosen)
     nations, nation_links = nations_within(doc, lexicon, chosen)
     return Names((*people, *chosen, *ranks, *nations), (*links, *nation_links), fronts)
