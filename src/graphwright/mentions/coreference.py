@@ -44,7 +44,7 @@ def find_chains(
             unnamed.append(mention)
         elif not mention.cls:
             continue
-        elif mention.kind == "nominal" and groups.group_size(mention):
+        elif mention.kind == "nominal" and groups.is_group(mention):
             several.append(mention)
         elif mention.kind == "name":
             chain = aliases.named(mention) or known.new(mention)
@@ -52,13 +52,16 @@ def find_chains(
             known.put(mention, chain)
         else:
             before = descriptions.described(mention) if mention.kind == "nominal" else None
-            known.put(mention, before or known.new(mention))
+            chain = before or known.new(mention)
+            descriptions.learn(mention, chain)
+            known.put(mention, chain)
     descriptions.unify_appositions()
     descriptions.unify_events()
     descriptions.unify_posts()
     descriptions.find_holders()
     for mention in several:
-        known.put(mention, *(groups.members(mention) or (known.new(mention),)))
+        members = groups.members(mention)
+        known.put(mention, *(members or (descriptions.described(mention) or known.new(mention),)))
     for mention in unnamed:
         if mention.name in PLURAL_PRONOUNS:
             known.put(mention, *groups.pronoun(mention))

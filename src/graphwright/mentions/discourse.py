@@ -176,8 +176,14 @@ class Discourse:
 
     def modified(self, mention: Mention) -> bool:
         """Whether a description says more than its noun: "the plenary discussion" need not be the discussion before."""
-        head = self.doc[mention.head]
-        return any(child.dep_ in {"amod", "compound", "nmod", "acl", "nummod"} for child in head.children)
+        noun = self.lexicon.noun_at(self.doc, mention.end - 1)
+        inside = range(noun.start, noun.end) if noun is not None else ()  # "the terrorist group" is one noun
+        children = (child for child in self.doc[mention.head].children if child.i not in inside)
+        return any(child.dep_ in {"amod", "compound", "nmod", "acl", "nummod"} for child in children)
+
+    def plural(self, mention: Mention) -> bool:
+        """Whether a mention is of several things by its form."""
+        return self.doc[mention.head].tag_ in {"NNS", "NNPS"}
 
     def noun(self, mention: Mention) -> str:
         """The lemma that heads a description, "" for a verb."""

@@ -32,9 +32,23 @@ class Groups:
         bare = mention.head - mention.start == 1 and self.known.doc[mention.start].lower_ in {"the", "both"}
         return 2 if bare and mention.cls in self.known.groupable else 0
 
+    def is_group(self, mention: Mention) -> bool:
+        """Whether a plural description speaks of several things: "the two ministers", "the delegations"."""
+        return self.group_size(mention) > 0 or self.is_plain(mention)
+
+    def is_plain(self, mention: Mention) -> bool:
+        """Whether a plural description says no number, and nothing more: "the ministers"."""
+        kinds = self.known.groups | {self.known.lexicon.post}
+        if not self.known.plural(mention) or mention.cls not in kinds or mention.head in self.known.holders:
+            return False
+        first = self.known.doc[mention.head - 1].lower_ if mention.head else ""
+        return first in {"the", "these", "both"} and not self.known.modified(mention)
+
     def members(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
         """Whom a group takes in: the last of its kind before it, or all of its kind where their number is right."""
         size = self.group_size(mention)
+        if not size:
+            return self.all_lately(mention)
         if mention.cls == self.known.lexicon.post:
             kind = [
                 chain
@@ -68,6 +82,24 @@ class Groups:
             if some and len([c for c in self.known.chains if c.cls == cls and self.known.is_alive(c)]) == size
         )
         return next(exact, None) or next((some for some in found if some), ())
+
+    def all_lately(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
+        """All whom a plural without number can mean, among those spoken of some sentences before; two at least."""
+        here, noun = self.known.sentence[mention.head], self.known.noun(mention)
+        told = (other for back in range(SENTENCES_BACK) for other in self.known.by_sentence[here - back])
+        near = dict.fromkeys(
+            chain.resolved() for other in told if other.start < mention.start for chain in self.known.of[other]
+        )
+        found = [chain for chain in near if self.known.is_alive(chain) and self.fits(chain, mention.cls, noun)]
+        found.sort(key=lambda chain: min(one.start for one in chain.mentions))
+        return tuple(found) if len(found) >= PAIR else ()
+
+    def fits(self, chain: CoreferenceChain, cls: str, noun: str) -> bool:
+        """Whether a chain is one of those that a plural tells of: of its post or rank, or called by its noun."""
+        if cls in {self.known.lexicon.post, self.known.person}:
+            return chain.cls == self.known.person and (self.known.holds(chain, noun) or self.known.ranks(chain, noun))
+        same = chain.noun == noun or (chain.named and self.known.has_noun(chain, noun))
+        return same and self.known.compatible(chain.cls, cls)
 
     def acts_only(self, cls: str) -> bool:
         """Whether a class is of agents alone, and not of places too (as countries are)."""

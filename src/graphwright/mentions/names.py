@@ -428,7 +428,9 @@ def after_first_noun(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
 
     Plurals are of people or things that belong to it: "Members of the | Foreign Affairs Committee".
     """
-    if not doc[start].is_sent_start or start + 2 >= end or doc[start + 1].lower_ != "of":
+    article = start > 0 and doc[start - 1].lower_ == "the" and doc[start - 1].is_sent_start
+    opens = doc[start].is_sent_start or (article and doc[start].tag_ == "NNS")
+    if not opens or start + 2 >= end or doc[start + 1].lower_ != "of":
         return start
     begin = start + 2 + (doc[start + 2].lower_ == "the")
     rest = lexicon.noun_in(doc, begin, end)
