@@ -64,6 +64,8 @@ class Groups:
                 for chain in self.known.chains
                 if chain.cls == self.known.person and self.known.ranks(chain, self.known.noun(mention))
             ]
+            if not ranked and self.known.lexicon.gazetteer.rank(self.known.noun(mention)) is None:
+                ranked = [c for c in self.known.chains if c.cls == self.known.person and self.has_rank(c)]
             return self.pick(ranked, mention, size)
         kinds = [mention.cls]
         if mention.cls in self.known.groupable:
@@ -82,6 +84,10 @@ class Groups:
             if some and len([c for c in self.known.chains if c.cls == cls and self.known.is_alive(c)]) == size
         )
         return next(exact, None) or next((some for some in found if some), ())
+
+    def has_rank(self, chain: CoreferenceChain) -> bool:
+        """Whether a title gives a person a rank: the two officers are those with ranks."""
+        return any(mention.head in self.known.rank_nouns for mention in chain.mentions)
 
     def all_lately(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
         """All whom a plural without number can mean, among those spoken of some sentences before; two at least."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Span
 
 from graphwright.language.windows import dateline_end
+from graphwright.mentions.aliases import acronym
 from graphwright.mentions.lexicon import Lexicon, agent_classes, capitalised, text_of
 from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Link, Mention
 from graphwright.mentions.places import as_government
@@ -40,6 +41,7 @@ POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
 KNOWN = 1000  # outweighs the model
 PLACING = frozenset({"in", "at", "near"})
 SERVICES = frozenset({"army", "navy", "air", "marine"})
+SHORTEST_ACRONYM = 3
 NICKNAME = 4  # tokens at most, between quotation marks inside a name
 STRING = "http://www.w3.org/2001/XMLSchema#string"
 RETIRED = frozenset({"(", ")", ".", "ret", "ret.", "retd", "retd.", "rtd"})
@@ -70,6 +72,7 @@ def find_names(doc: Doc, lexicon: Lexicon) -> Names:
             covered.update(range(mention.start, mention.end))
             chosen.append(mention)
     chosen = [as_government(doc, typed_by_neighbour(doc, mention, lexicon), lexicon) for mention in chosen]
+    chosen = [typed_as_spelt_out(mention, chosen, lexicon) for mention in chosen]
     chosen += repeated_acronyms(doc, chosen)
     nations, nation_links = nations_within(doc, lexicon, chosen)
     return Names((*people, *chosen, *ranks, *nations), (*links, *nation_links), fronts)
@@ -474,6 +477,17 @@ def typed_by_neighbour(doc: Doc, mention: Mention, lexicon: Lexicon) -> Mention:
         return mention
     noun = lexicon.noun_at(doc, mention.start - 1)
     return mention if noun is None or noun.cls == lexicon.post else replace(mention, cls=noun.cls)
+
+
+def typed_as_spelt_out(mention: Mention, names: list[Mention], lexicon: Lexicon) -> Mention:
+    """An acronym with the class of the one name that it is the initials of, whatever the model took it for."""
+    if mention.key or len(mention.name) < SHORTEST_ACRONYM or not mention.name.isupper():
+        return mention
+    human = lexicon.human
+    spelt = {
+        name.cls for name in names if " " in name.name and name.cls not in human and acronym(name.name) == mention.name
+    }
+    return replace(mention, cls=spelt.pop()) if len(spelt) == 1 else mention
 
 
 def nations_within(doc: Doc, lexicon: Lexicon, names: list[Mention]) -> tuple[list[Mention], list[Link]]:
