@@ -144,6 +144,8 @@ class Descriptions:
             and (self.known.holds(chain, noun, words) or self.known.ranks(chain, noun))
             and self.may_be_of(chain, self.known.nation(mention))
         ]
+        if self.known.nation(mention) and mention.cls == self.known.person and len(people) > 1:
+            return None  # nothing tells which of the generals is the Danish one
         return max(
             people, key=lambda chain: max(m.start for m in chain.mentions if m.start < mention.start), default=None
         )
@@ -160,6 +162,8 @@ class Descriptions:
             before = self.known.doc[mention.start - 1].lower_ if mention.start else ""
             known = {before, *(child.lower_ for child in self.known.doc[mention.head].children)} & DEFINITE
             if mention.start and not known and not self.known.doc[mention.start].is_title:
+                continue
+            if any(child.lower_ in {"a", "an"} for child in self.known.doc[mention.head].children):
                 continue
             person = self.person_described(mention) or self.person_to_come(mention) or self.person_by_model(mention)
             if person is not None:

@@ -9,6 +9,7 @@ from graphwright.mentions.discourse import DEFINITE, CoreferenceChain, Discourse
 from graphwright.mentions.model import Mention
 
 NUMBERS: Mapping[str, int] = MappingProxyType({"two": 2, "both": 2, "three": 3, "four": 4})
+EITHER = frozenset({"either", "neither"})
 PAIR = 2
 SENTENCES_BACK = 3
 """How far back "they" and "the two" look for their members, in sentences."""
@@ -22,9 +23,8 @@ class Groups:
 
     def group_size(self, mention: Mention) -> int:
         """How many a plural description speaks of: its number, 2 for "the sides", 0 where it is no such group."""
-        head = self.known.doc[mention.head]
-        if head.tag_ not in {"NNS", "NNPS"}:
-            return 0
+        if not self.known.plural(mention):
+            return PAIR if self.known.doc[mention.start].lower_ in EITHER else 0
         before = [token.lower_ for token in self.known.doc[max(0, mention.start - 2) : mention.head]]
         numbers = [NUMBERS[word] for word in before if word in NUMBERS]
         if numbers and ("both" in before or not DEFINITE.isdisjoint(before)):
@@ -67,6 +67,8 @@ class Groups:
             if not ranked and self.known.lexicon.gazetteer.rank(self.known.noun(mention)) is None:
                 ranked = [c for c in self.known.chains if c.cls == self.known.person and self.has_rank(c)]
             return self.pick(ranked, mention, size)
+        if self.known.noun(mention) in self.known.ontology.words.get("personNouns", frozenset()):
+            return self.pick([c for c in self.known.chains if c.cls == self.known.person], mention, size)
         kinds = [mention.cls]
         if mention.cls in self.known.groupable:
             others = {chain.cls for chain in self.known.chains if self.known.ontology.is_a(chain.cls, mention.cls)} - {
