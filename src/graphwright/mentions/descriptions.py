@@ -165,7 +165,7 @@ class Descriptions:
                 continue
             if any(child.lower_ in {"a", "an"} for child in self.known.doc[mention.head].children):
                 continue
-            person = self.person_described(mention) or self.person_to_come(mention) or self.person_by_model(mention)
+            person = self.person_described(mention) or self.person_to_come(mention)
             if person is not None:
                 person.add(mention)
                 self.known.assign(mention, (*chains, person))
@@ -183,11 +183,6 @@ class Descriptions:
             and self.may_be_of(chain, self.known.nation(mention))
         ]
         return people[0] if len(people) == 1 else None
-
-    def person_by_model(self, mention: Mention) -> CoreferenceChain | None:
-        """The person whom the model's chain of a post spoke of last."""
-        found = self.known.spoken_of(self.known.said_before.get(mention.head, ()))
-        return found[0] if len(found) == 1 and found[0].cls == self.known.person and found[0].named else None
 
     def may_be_of(self, person: CoreferenceChain, nation: str) -> bool:
         """Whether a post of a person is of a country (its key), or no post tells of one."""

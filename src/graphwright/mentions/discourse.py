@@ -92,8 +92,19 @@ class Discourse:
         found: dict[int, tuple[int, ...]] = {}
         for name, spans in self.doc.spans.items():
             heads = sorted({span.root.i for span in spans}) if name.startswith(CHAIN) else []
-            found.update({head: tuple(reversed(heads[:i])) for i, head in enumerate(heads)})
+            for i, head in enumerate(heads):
+                found[head] = tuple(other for other in reversed(heads[:i]) if not self.is_object_of(head, other))
         return found
+
+    def is_object_of(self, token: int, subject: int) -> bool:
+        """Whether one token is an object of the verb whose subject is another: "the minister briefed | her"."""
+        word, other = self.doc[token], self.doc[subject]
+        while other.dep_ in APPOSED and other.head.i != other.i:
+            other = other.head
+        verb = word.head
+        while verb.dep_ == "conj" and not any(child.dep_.startswith("nsubj") for child in verb.children):
+            verb = verb.head  # "X met Y and thanked | him"
+        return word.dep_ in {"obj", "iobj", "obl"} and other.dep_.startswith("nsubj") and other.head.i == verb.i
 
     def said_lately(self, mention: Mention) -> bool:
         """Whether a chain of the model has another phrase in the sentence of a mention, or in the one before."""

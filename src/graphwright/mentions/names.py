@@ -525,7 +525,7 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention], nominals: list[
     post_ends = {post.start: post.end for post in posts}
     titled: set[int] = set()
     for post in posts:
-        person = by_front.get(post.end)
+        person = by_front.get(after_blanks(doc, post.end))
         if person is not None:
             titled.add(post.start)
             yield person.head, IDENTITY, post.head
@@ -555,6 +555,13 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention], nominals: list[
         if follower is not None:
             claimed.add(follower.head)
             yield follower.head, IDENTITY, post.head
+
+
+def after_blanks(doc: Doc, i: int) -> int:
+    """The first token from here on that is no blank; a new line is none to step over."""
+    while i < len(doc) and doc[i].is_space and "\n" not in doc[i].text:
+        i += 1
+    return i
 
 
 def end_with_bodies(doc: Doc, end: int, starts: Mapping[int, Mention]) -> int:

@@ -44,7 +44,7 @@ class Pronouns:
                 subject = is_subject(self.known.doc[other.head])
                 if chain.cls in self.known.events and not subject:
                     continue  # "it" is a meeting only where the meeting was spoken of
-                if subject and self.is_object_of_its_verb(mention, other):
+                if self.known.is_object_of(mention.head, other.head):
                     continue  # "the minister briefed her": somebody else
                 score = -2.0 * back + (1.5 if subject else 0.0) + other.start / len(self.known.doc)
                 score += 1.5 * bool(self.heads(other) & said)
@@ -56,13 +56,6 @@ class Pronouns:
         """The tokens that a phrase of the model may have as its head where it holds a mention: its own, its title's."""
         token = self.known.doc[mention.head]
         return {mention.head, *(range(mention.start, mention.end)), *([token.head.i] if token.dep_ in APPOSED else [])}
-
-    def is_object_of_its_verb(self, mention: Mention, subject: Mention) -> bool:
-        """Whether a pronoun is an object of the verb that something is the subject of."""
-        token, other = self.known.doc[mention.head], self.known.doc[subject.head]
-        while other.dep_ in APPOSED and other.head.i != other.i:
-            other = other.head
-        return token.dep_ in {"obj", "iobj", "obl"} and token.head.i == other.head.i
 
     def owner(self, mention: Mention) -> CoreferenceChain | None:
         """Whose a possessive in the predicate is: the subject's of its clause ("The US reaffirms its commitment")."""
