@@ -2,7 +2,8 @@
 
 Rules in the order of their precision, after the multi-pass sieve of Lee et al. 2013, "Deterministic coreference
 resolution based on entity-centric, precision-ranked rules", Computational Linguistics 39(4): identity in a gazetteer,
-equal names, parts of people's names, acronyms, definite descriptions of the same kind, groups, pronouns.
+equal names, parts of people's names, acronyms, definite descriptions of the same kind, groups, pronouns. Pronouns, and
+what "this" points back at, also heed the chains that the language model finds (`doc.spans["coref_clusters_…"]`).
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ class Descriptions:
         """What "this" points back at by the model's chain, where it can be of the kind that the noun tells."""
         if self.known.doc[mention.start].lower_ not in POINTING:
             return None
-        found = self.known.spoken_of(self.known.said_before.get(mention.head, ()))
+        found = self.known.said_last(mention)
         return found[0] if len(found) == 1 and self.known.compatible(found[0].cls, mention.cls) else None
 
     def learn(self, mention: Mention, chain: CoreferenceChain) -> None:

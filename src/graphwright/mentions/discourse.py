@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -92,9 +92,14 @@ class Discourse:
         found: dict[int, tuple[int, ...]] = {}
         for name, spans in self.doc.spans.items():
             heads = sorted({span.root.i for span in spans}) if name.startswith(CHAIN) else []
-            for i, head in enumerate(heads):
-                found[head] = tuple(other for other in reversed(heads[:i]) if not self.is_object_of(head, other))
+            found.update({head: tuple(reversed(heads[:i])) for i, head in enumerate(heads)})
         return found
+
+    def barred(self, mention: Mention) -> set[CoreferenceChain]:
+        """What a pronoun cannot stand for: the subject of the verb that it is an object of."""
+        here = self.by_sentence[self.sentence[mention.head]]
+        subjects = (other for other in here if self.is_object_of(mention.head, other.head))
+        return {chain.resolved() for other in subjects for chain in self.of[other]}
 
     def is_object_of(self, token: int, subject: int) -> bool:
         """Whether one token is an object of the verb whose subject is another: "the minister briefed | her"."""
@@ -111,13 +116,14 @@ class Discourse:
         before = self.said_before.get(mention.head, ())
         return bool(before) and self.sentence[mention.head] - self.sentence[before[0]] <= 1
 
-    def spoken_of(self, heads: Iterable[int]) -> tuple[CoreferenceChain, ...]:
-        """What the first of some phrases speaks of; of a pronoun that stayed unclear, the next one decides."""
-        for head in heads:
-            mention = self.mentions.at.get(self.mentions.units.get(head, head))
-            found = self.of.get(mention, ()) if mention is not None else ()
-            if found or self.doc[head].pos_ != "PRON":
-                return tuple(dict.fromkeys(chain.resolved() for chain in found))
+    def said_last(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
+        """What the model's chain of a mention spoke of last; where a pronoun stayed unclear, what it did before."""
+        barred = self.barred(mention)
+        for head in self.said_before.get(mention.head, ()):
+            other = self.mentions.at.get(self.mentions.units.get(head, head))
+            found = dict.fromkeys(chain.resolved() for chain in self.of.get(other, ())) if other is not None else {}
+            if barred.isdisjoint(found) and (found or self.doc[head].pos_ != "PRON"):
+                return tuple(found)
         return ()
 
     def put(self, mention: Mention, *chains: CoreferenceChain) -> None:

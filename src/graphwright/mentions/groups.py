@@ -134,10 +134,11 @@ class Groups:
         What the model takes for one person speaks for a pair that the person is of.
         """
         if mention.name != "both" and self.known.said_lately(mention):
-            before = self.known.said_before[mention.head]
-            found = self.known.spoken_of(before)
+            found = self.known.said_last(mention)
             person = len(found) == 1 and found[0].cls == self.known.person
-            if not person and (found or self.known.doc[before[0]].tag_ in {"NNS", "NNPS"}):
+            if not person and (
+                found or self.known.doc[self.known.said_before[mention.head][0]].tag_ in {"NNS", "NNPS"}
+            ):
                 return found
         return self.pair_before(mention)
 

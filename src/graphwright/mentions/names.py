@@ -432,13 +432,14 @@ def after_first_noun(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
     Plurals are of people or things that belong to it: "Members of the | Foreign Affairs Committee".
     """
     article = start > 0 and doc[start - 1].lower_ == "the" and doc[start - 1].is_sent_start
-    opens = doc[start].is_sent_start or (article and doc[start].tag_ == "NNS")
+    plural = doc[start].tag_ in {"NNS", "NNPS"}
+    first = lexicon.noun_at(doc, start)
+    opens = doc[start].is_sent_start or (article and plural and (first is None or first.cls != lexicon.post))
     if not opens or start + 2 >= end or doc[start + 1].lower_ != "of":
         return start
     begin = start + 2 + (doc[start + 2].lower_ == "the")
     rest = lexicon.noun_in(doc, begin, end)
-    opening = doc[start].tag_ in {"NNS", "NNPS"} or lexicon.noun_at(doc, start) is not None
-    return begin if rest is not None and opening else start
+    return begin if rest is not None and (plural or first is not None) else start
 
 
 def parts_of_one_kind(doc: Doc, start: int, end: int, lexicon: Lexicon) -> list[tuple[int, int]]:

@@ -34,6 +34,7 @@ class Pronouns:
         if mention.name in {"it", "its"} and self.known.said_lately(mention):
             return self.by_model(mention)
         said = set(self.known.said_before.get(mention.head, ()))
+        barred = self.known.barred(mention)
         best: tuple[float, CoreferenceChain] | None = None
         for back in range(SENTENCES_BACK + 1):
             for other in self.known.by_sentence[here - back]:
@@ -41,11 +42,11 @@ class Pronouns:
                 if other.start >= mention.start or len(fitting) != 1:  # of a group it is unclear who
                     continue
                 chain = fitting[0]
+                if chain in barred:
+                    continue  # "the minister briefed her": somebody else
                 subject = is_subject(self.known.doc[other.head])
                 if chain.cls in self.known.events and not subject:
                     continue  # "it" is a meeting only where the meeting was spoken of
-                if self.known.is_object_of(mention.head, other.head):
-                    continue  # "the minister briefed her": somebody else
                 score = -2.0 * back + (1.5 if subject else 0.0) + other.start / len(self.known.doc)
                 score += 1.5 * bool(self.heads(other) & said)
                 if best is None or score > best[0]:
@@ -72,7 +73,7 @@ class Pronouns:
 
     def by_model(self, mention: Mention) -> CoreferenceChain | None:
         """What the model's chain of a pronoun spoke of last, None where that is nothing that we know, or a person."""
-        found = self.known.spoken_of(self.known.said_before[mention.head])
+        found = self.known.said_last(mention)
         return found[0] if len(found) == 1 and found[0].cls != self.known.person else None
 
     def voice(self, mention: Mention) -> CoreferenceChain | None:
