@@ -208,8 +208,8 @@ class Reading:
         return chain.name
 
     def aliases(self, chain: CoreferenceChain) -> tuple[str, ...]:
-        """How a document writes the name of what the gazetteer knows by another; adjectives ("Serbian") left out."""
-        names = (mention for mention in chain.mentions if mention.kind == "name" and chain.key)
+        """How a document writes the name of what the gazetteer knows by another: no adjective, no capital."""
+        names = (m for m in chain.mentions if m.kind == "name" and chain.key and not m.metonym)
         nouns = (mention for mention in names if self.doc[mention.head].pos_ != "ADJ")
         return tuple(sorted({text_of(self.doc, mention.start, mention.end) for mention in nouns} - {chain.name}))
 

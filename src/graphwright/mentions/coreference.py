@@ -2,7 +2,8 @@
 
 Rules in the order of their precision, after the multi-pass sieve of Lee et al. 2013, "Deterministic coreference
 resolution based on entity-centric, precision-ranked rules", Computational Linguistics 39(4): identity in a gazetteer,
-equal names, parts of people's names, acronyms, definite descriptions of the same kind, groups, pronouns.
+equal names, parts of people's names, acronyms, definite descriptions of the same kind, groups, pronouns. Pronouns, and
+what "this" points back at, also heed the chains that the language model finds (`doc.spans["coref_clusters_…"]`).
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def find_chains(
             unnamed.append(mention)
         elif not mention.cls:
             continue
-        elif mention.kind == "nominal" and groups.group_size(mention):
+        elif mention.kind == "nominal" and groups.is_group(mention):
             several.append(mention)
         elif mention.kind == "name":
             chain = aliases.named(mention) or known.new(mention)
@@ -52,13 +53,16 @@ def find_chains(
             known.put(mention, chain)
         else:
             before = descriptions.described(mention) if mention.kind == "nominal" else None
-            known.put(mention, before or known.new(mention))
+            chain = before or known.new(mention)
+            descriptions.learn(mention, chain)
+            known.put(mention, chain)
     descriptions.unify_appositions()
     descriptions.unify_events()
     descriptions.unify_posts()
     descriptions.find_holders()
     for mention in several:
-        known.put(mention, *(groups.members(mention) or (known.new(mention),)))
+        members = groups.members(mention)
+        known.put(mention, *(members or (descriptions.described(mention) or known.new(mention),)))
     for mention in unnamed:
         if mention.name in PLURAL_PRONOUNS:
             known.put(mention, *groups.pronoun(mention))

@@ -7,6 +7,8 @@ from graphwright.mentions.model import Mention
 from graphwright.ontology.gazetteer import fold
 
 POINTING = frozenset({"this", "that", "these", "those"})
+LONG_COMPLEMENT = 4
+"""Words from which on a complement tells one event from all others of its kind."""
 EVENT_PREPOSITIONS = frozenset({"at", "during", "in", "for", "on"})
 
 
@@ -15,6 +17,7 @@ class Descriptions:
 
     def __init__(self, known: Discourse) -> None:
         self.known = known
+        self.by_complement: dict[tuple[str, str], CoreferenceChain] = {}
 
     def described(self, mention: Mention) -> CoreferenceChain | None:
         """The known thing that a definite description speaks of."""
@@ -22,7 +25,7 @@ class Descriptions:
             return None  # see unify_posts
         if mention.cls == self.known.person:
             return self.person_described(mention) if self.known.definite(mention) else None
-        named = self.of_name_before(mention)
+        named = self.of_name_before(mention) or self.told_alike(mention)
         if named is not None or not self.known.definite(mention):
             return named
         if self.is_other(mention):
@@ -42,6 +45,8 @@ class Descriptions:
             same_noun = chain.noun == noun or (chain.named and self.known.has_noun(chain, noun))
             if any(self.holds_inside(other, mention) for other in chain.mentions):
                 continue
+            if mention.cls in self.known.groups and self.known.plural(mention) and not self.may_be_many(chain):
+                continue
             if nation and nation == chain.nation and same_noun:
                 return chain
             if same_noun and not nation:
@@ -55,7 +60,37 @@ class Descriptions:
                 fitting.append((False, chain))
         if fitting:
             return max(enumerate(fitting), key=lambda pair: (pair[1][0], pair[0]))[1][1]
-        return None if nation or self.known.modified(mention) else self.only_one_named(mention)
+        only = None if nation or self.known.modified(mention) else self.only_one_named(mention)
+        return only or self.pointed_at(mention)
+
+    def may_be_many(self, chain: CoreferenceChain) -> bool:
+        """Whether a plural can speak of a chain: forces and troops, but not one delegation."""
+        return any(self.known.plural(mention) for mention in chain.mentions if mention.kind in {"name", "nominal"})
+
+    def pointed_at(self, mention: Mention) -> CoreferenceChain | None:
+        """What "this" points back at by the model's chain, where it can be of the kind that the noun tells."""
+        if self.known.doc[mention.start].lower_ not in POINTING:
+            return None
+        found = self.known.said_last(mention)
+        return found[0] if len(found) == 1 and self.known.compatible(found[0].cls, mention.cls) else None
+
+    def learn(self, mention: Mention, chain: CoreferenceChain) -> None:
+        """Note the complements by which an event or agreement can be told again."""
+        for key in self.complements(mention):
+            self.by_complement.setdefault(key, chain)
+
+    def told_alike(self, mention: Mention) -> CoreferenceChain | None:
+        """The event or agreement that has been told of in the same words: a title says it, and the text again."""
+        found = (self.by_complement.get(key) for key in self.complements(mention))
+        return next((chain for chain in found if chain is not None), None)
+
+    def complements(self, mention: Mention) -> list[tuple[str, str]]:
+        """The noun of an event or agreement with each complement of several words ("talks", "on aid to Syria")."""
+        if mention.cls in self.known.groups or self.known.ontology.classes[mention.cls].named or self.is_other(mention):
+            return []
+        after = (child for child in self.known.doc[mention.head].rights if child.dep_ == "nmod")
+        texts = (fold("".join(token.text_with_ws for token in child.subtree)) for child in after)
+        return [(self.known.noun(mention), text) for text in texts if len(text.split()) >= LONG_COMPLEMENT]
 
     def is_other(self, mention: Mention) -> bool:
         """Whether a description tells a thing from those of its kind before: "the next summit" is not the summit."""
@@ -109,6 +144,8 @@ class Descriptions:
             and (self.known.holds(chain, noun, words) or self.known.ranks(chain, noun))
             and self.may_be_of(chain, self.known.nation(mention))
         ]
+        if self.known.nation(mention) and mention.cls == self.known.person and len(people) > 1:
+            return None  # nothing tells which of the generals is the Danish one
         return max(
             people, key=lambda chain: max(m.start for m in chain.mentions if m.start < mention.start), default=None
         )
@@ -126,10 +163,26 @@ class Descriptions:
             known = {before, *(child.lower_ for child in self.known.doc[mention.head].children)} & DEFINITE
             if mention.start and not known and not self.known.doc[mention.start].is_title:
                 continue
-            person = self.person_described(mention)
+            if any(child.lower_ in {"a", "an"} for child in self.known.doc[mention.head].children):
+                continue
+            person = self.person_described(mention) or self.person_to_come(mention)
             if person is not None:
                 person.add(mention)
                 self.known.assign(mention, (*chains, person))
+
+    def person_to_come(self, mention: Mention) -> CoreferenceChain | None:
+        """The one person whom the text names later with a post of several words: "the Foreign Secretary" of a lead."""
+        words = set(fold(mention.name).split())
+        people = [
+            chain
+            for chain in self.known.chains
+            if len(words) > 1
+            and chain.cls == self.known.person
+            and chain.alias is None
+            and self.known.holds(chain, self.known.noun(mention), words)
+            and self.may_be_of(chain, self.known.nation(mention))
+        ]
+        return people[0] if len(people) == 1 else None
 
     def may_be_of(self, person: CoreferenceChain, nation: str) -> bool:
         """Whether a post of a person is of a country (its key), or no post tells of one."""

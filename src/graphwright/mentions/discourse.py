@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -95,18 +95,35 @@ class Discourse:
             found.update({head: tuple(reversed(heads[:i])) for i, head in enumerate(heads)})
         return found
 
+    def barred(self, mention: Mention) -> set[CoreferenceChain]:
+        """What a pronoun cannot stand for: the subject of the verb that it is an object of."""
+        here = self.by_sentence[self.sentence[mention.head]]
+        subjects = (other for other in here if self.is_object_of(mention.head, other.head))
+        return {chain.resolved() for other in subjects for chain in self.of[other]}
+
+    def is_object_of(self, token: int, subject: int) -> bool:
+        """Whether one token is an object of the verb whose subject is another: "the minister briefed | her"."""
+        word, other = self.doc[token], self.doc[subject]
+        while other.dep_ in APPOSED and other.head.i != other.i:
+            other = other.head
+        verb = word.head
+        while verb.dep_ == "conj" and not any(child.dep_.startswith("nsubj") for child in verb.children):
+            verb = verb.head  # "X met Y and thanked | him"
+        return word.dep_ in {"obj", "iobj", "obl"} and other.dep_.startswith("nsubj") and other.head.i == verb.i
+
     def said_lately(self, mention: Mention) -> bool:
         """Whether a chain of the model has another phrase in the sentence of a mention, or in the one before."""
         before = self.said_before.get(mention.head, ())
         return bool(before) and self.sentence[mention.head] - self.sentence[before[0]] <= 1
 
-    def spoken_of(self, heads: Iterable[int]) -> tuple[CoreferenceChain, ...]:
-        """What the first of some phrases speaks of; of a pronoun that stayed unclear, the next one decides."""
-        for head in heads:
-            mention = self.mentions.at.get(self.mentions.units.get(head, head))
-            found = self.of.get(mention, ()) if mention is not None else ()
-            if found or self.doc[head].pos_ != "PRON":
-                return tuple(dict.fromkeys(chain.resolved() for chain in found))
+    def said_last(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
+        """What the model's chain of a mention spoke of last; where a pronoun stayed unclear, what it did before."""
+        barred = self.barred(mention)
+        for head in self.said_before.get(mention.head, ()):
+            other = self.mentions.at.get(self.mentions.units.get(head, head))
+            found = dict.fromkeys(chain.resolved() for chain in self.of.get(other, ())) if other is not None else {}
+            if barred.isdisjoint(found) and (found or self.doc[head].pos_ != "PRON"):
+                return tuple(found)
         return ()
 
     def put(self, mention: Mention, *chains: CoreferenceChain) -> None:
@@ -176,8 +193,14 @@ class Discourse:
 
     def modified(self, mention: Mention) -> bool:
         """Whether a description says more than its noun: "the plenary discussion" need not be the discussion before."""
-        head = self.doc[mention.head]
-        return any(child.dep_ in {"amod", "compound", "nmod", "acl", "nummod"} for child in head.children)
+        noun = self.lexicon.noun_at(self.doc, mention.end - 1)
+        inside = range(noun.start, noun.end) if noun is not None else ()  # "the terrorist group" is one noun
+        children = (child for child in self.doc[mention.head].children if child.i not in inside)
+        return any(child.dep_ in {"amod", "compound", "nmod", "acl", "nummod"} for child in children)
+
+    def plural(self, mention: Mention) -> bool:
+        """Whether a mention is of several things by its form."""
+        return self.doc[mention.head].tag_ in {"NNS", "NNPS"}
 
     def noun(self, mention: Mention) -> str:
         """The lemma that heads a description; for a verb the noun of its kind of event: "met" tells of a meeting."""

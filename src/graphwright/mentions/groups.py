@@ -9,6 +9,7 @@ from graphwright.mentions.discourse import DEFINITE, CoreferenceChain, Discourse
 from graphwright.mentions.model import Mention
 
 NUMBERS: Mapping[str, int] = MappingProxyType({"two": 2, "both": 2, "three": 3, "four": 4})
+EITHER = frozenset({"either", "neither"})
 PAIR = 2
 SENTENCES_BACK = 3
 """How far back "they" and "the two" look for their members, in sentences."""
@@ -22,9 +23,8 @@ class Groups:
 
     def group_size(self, mention: Mention) -> int:
         """How many a plural description speaks of: its number, 2 for "the sides", 0 where it is no such group."""
-        head = self.known.doc[mention.head]
-        if head.tag_ not in {"NNS", "NNPS"}:
-            return 0
+        if not self.known.plural(mention):
+            return PAIR if self.known.doc[mention.start].lower_ in EITHER else 0
         before = [token.lower_ for token in self.known.doc[max(0, mention.start - 2) : mention.head]]
         numbers = [NUMBERS[word] for word in before if word in NUMBERS]
         if numbers and ("both" in before or not DEFINITE.isdisjoint(before)):
@@ -32,9 +32,23 @@ class Groups:
         bare = mention.head - mention.start == 1 and self.known.doc[mention.start].lower_ in {"the", "both"}
         return 2 if bare and mention.cls in self.known.groupable else 0
 
+    def is_group(self, mention: Mention) -> bool:
+        """Whether a plural description speaks of several things: "the two ministers", "the delegations"."""
+        return self.group_size(mention) > 0 or self.is_plain(mention)
+
+    def is_plain(self, mention: Mention) -> bool:
+        """Whether a plural description says no number, and nothing more: "the ministers"."""
+        kinds = self.known.groups | {self.known.lexicon.post}
+        if not self.known.plural(mention) or mention.cls not in kinds or mention.head in self.known.holders:
+            return False
+        first = self.known.doc[mention.head - 1].lower_ if mention.head else ""
+        return first in {"the", "these", "both"} and not self.known.modified(mention)
+
     def members(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
         """Whom a group takes in: the last of its kind before it, or all of its kind where their number is right."""
         size = self.group_size(mention)
+        if not size:
+            return self.all_lately(mention)
         if mention.cls == self.known.lexicon.post:
             kind = [
                 chain
@@ -50,7 +64,11 @@ class Groups:
                 for chain in self.known.chains
                 if chain.cls == self.known.person and self.known.ranks(chain, self.known.noun(mention))
             ]
+            if not ranked and self.known.lexicon.gazetteer.rank(self.known.noun(mention)) is None:
+                ranked = [c for c in self.known.chains if c.cls == self.known.person and self.has_rank(c)]
             return self.pick(ranked, mention, size)
+        if self.known.noun(mention) in self.known.ontology.words.get("personNouns", frozenset()):
+            return self.pick([c for c in self.known.chains if c.cls == self.known.person], mention, size)
         kinds = [mention.cls]
         if mention.cls in self.known.groupable:
             others = {chain.cls for chain in self.known.chains if self.known.ontology.is_a(chain.cls, mention.cls)} - {
@@ -68,6 +86,28 @@ class Groups:
             if some and len([c for c in self.known.chains if c.cls == cls and self.known.is_alive(c)]) == size
         )
         return next(exact, None) or next((some for some in found if some), ())
+
+    def has_rank(self, chain: CoreferenceChain) -> bool:
+        """Whether a title gives a person a rank: the two officers are those with ranks."""
+        return any(mention.head in self.known.rank_nouns for mention in chain.mentions)
+
+    def all_lately(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
+        """All whom a plural without number can mean, among those spoken of some sentences before; two at least."""
+        here, noun = self.known.sentence[mention.head], self.known.noun(mention)
+        told = (other for back in range(SENTENCES_BACK) for other in self.known.by_sentence[here - back])
+        near = dict.fromkeys(
+            chain.resolved() for other in told if other.start < mention.start for chain in self.known.of[other]
+        )
+        found = [chain for chain in near if self.known.is_alive(chain) and self.fits(chain, mention.cls, noun)]
+        found.sort(key=lambda chain: min(one.start for one in chain.mentions))
+        return tuple(found) if len(found) >= PAIR else ()
+
+    def fits(self, chain: CoreferenceChain, cls: str, noun: str) -> bool:
+        """Whether a chain is one of those that a plural tells of: of its post or rank, or called by its noun."""
+        if cls in {self.known.lexicon.post, self.known.person}:
+            return chain.cls == self.known.person and (self.known.holds(chain, noun) or self.known.ranks(chain, noun))
+        same = chain.noun == noun or (chain.named and self.known.has_noun(chain, noun))
+        return same and self.known.compatible(chain.cls, cls)
 
     def acts_only(self, cls: str) -> bool:
         """Whether a class is of agents alone, and not of places too (as countries are)."""
@@ -94,10 +134,11 @@ class Groups:
         What the model takes for one person speaks for a pair that the person is of.
         """
         if mention.name != "both" and self.known.said_lately(mention):
-            before = self.known.said_before[mention.head]
-            found = self.known.spoken_of(before)
+            found = self.known.said_last(mention)
             person = len(found) == 1 and found[0].cls == self.known.person
-            if not person and (found or self.known.doc[before[0]].tag_ in {"NNS", "NNPS"}):
+            if not person and (
+                found or self.known.doc[self.known.said_before[mention.head][0]].tag_ in {"NNS", "NNPS"}
+            ):
                 return found
         return self.pair_before(mention)
 

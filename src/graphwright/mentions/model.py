@@ -32,7 +32,8 @@ class Mention:
     """A span of tokens ``start`` to ``end`` (exclusive) that speaks of one thing; the token ``head`` stands for it.
 
     ``cls`` is the IRI of its class, "" for a value (a date, a rank). ``name`` is its text in normal form, without
-    article; ``key`` a gazetteer's identity ("country/HU"); ``values`` the literals that it may stand for.
+    article; ``key`` a gazetteer's identity ("country/HU"); ``values`` the literals that it may stand for. A
+    ``metonym`` is the name of something else, as a capital's of a government.
     """
 
     start: int
@@ -43,6 +44,7 @@ class Mention:
     name: str
     key: str = ""
     values: tuple[Value, ...] = ()
+    metonym: bool = False
 
     def overlaps(self, other: Mention) -> bool:
         """Whether the two share a token."""

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Span
 
 from graphwright.language.windows import dateline_end
+from graphwright.mentions.aliases import acronym
 from graphwright.mentions.lexicon import Lexicon, NounMatch, agent_classes, capitalised, text_of
 from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Link, Mention
+from graphwright.mentions.places import as_government
 from graphwright.model import Value
 
 ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
@@ -40,6 +42,7 @@ KNOWN = 1000  # outweighs the model
 PLACING = frozenset({"in", "at", "near"})
 DASHES = frozenset({"-", "–", "—"})
 SERVICES = frozenset({"army", "navy", "air", "marine"})
+SHORTEST_ACRONYM = 3
 NICKNAME = 4  # tokens at most, between quotation marks inside a name
 STRING = "http://www.w3.org/2001/XMLSchema#string"
 RETIRED = frozenset({"(", ")", ".", "ret", "ret.", "retd", "retd.", "rtd"})
@@ -69,7 +72,8 @@ def find_names(doc: Doc, lexicon: Lexicon) -> Names:
         if covered.isdisjoint(range(mention.start, mention.end)):
             covered.update(range(mention.start, mention.end))
             chosen.append(mention)
-    chosen = [typed_by_neighbour(doc, mention, lexicon) for mention in chosen]
+    chosen = [as_government(doc, typed_by_neighbour(doc, mention, lexicon), lexicon) for mention in chosen]
+    chosen = [typed_as_spelt_out(mention, chosen, lexicon) for mention in chosen]
     chosen += repeated_acronyms(doc, chosen)
     nations, nation_links = nations_within(doc, lexicon, chosen)
     return Names((*people, *chosen, *ranks, *nations), (*links, *nation_links), fronts)
@@ -467,12 +471,15 @@ def after_first_noun(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
 
     Plurals are of people or things that belong to it: "Members of the | Foreign Affairs Committee".
     """
-    if not doc[start].is_sent_start or start + 2 >= end or doc[start + 1].lower_ != "of":
+    article = start > 0 and doc[start - 1].lower_ == "the" and doc[start - 1].is_sent_start
+    plural = doc[start].tag_ in {"NNS", "NNPS"}
+    first = lexicon.noun_at(doc, start)
+    opens = doc[start].is_sent_start or (article and plural and (first is None or first.cls != lexicon.post))
+    if not opens or start + 2 >= end or doc[start + 1].lower_ != "of":
         return start
     begin = start + 2 + (doc[start + 2].lower_ == "the")
     rest = lexicon.noun_in(doc, begin, end)
-    opening = doc[start].tag_ in {"NNS", "NNPS"} or lexicon.noun_at(doc, start) is not None
-    return begin if rest is not None and opening else start
+    return begin if rest is not None and (plural or first is not None) else start
 
 
 def parts_of_one_kind(doc: Doc, start: int, end: int, lexicon: Lexicon) -> list[tuple[int, int]]:
@@ -513,6 +520,17 @@ def typed_by_neighbour(doc: Doc, mention: Mention, lexicon: Lexicon) -> Mention:
     return mention if noun is None or noun.cls == lexicon.post else replace(mention, cls=noun.cls)
 
 
+def typed_as_spelt_out(mention: Mention, names: list[Mention], lexicon: Lexicon) -> Mention:
+    """An acronym with the class of the one name that it is the initials of, whatever the model took it for."""
+    if mention.key or len(mention.name) < SHORTEST_ACRONYM or not mention.name.isupper():
+        return mention
+    human = lexicon.human
+    spelt = {
+        name.cls for name in names if " " in name.name and name.cls not in human and acronym(name.name) == mention.name
+    }
+    return replace(mention, cls=spelt.pop()) if len(spelt) == 1 else mention
+
+
 def nations_within(doc: Doc, lexicon: Lexicon, names: list[Mention]) -> tuple[list[Mention], list[Link]]:
     """Countries inside longer names ("Serbian Armed Forces"), linked to what they name.
 
@@ -549,7 +567,7 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention], nominals: list[
     titled: set[int] = set()
     holders: set[int] = set()
     for post in posts:
-        person = by_front.get(post.end)
+        person = by_front.get(after_blanks(doc, post.end))
         if person is not None:
             titled.add(post.start)
             holders.add(person.head)
@@ -591,6 +609,13 @@ def post_before_and(doc: Doc, post: Mention, posts: list[Mention], starts: Mappi
     if post.start < 2 or doc[post.start - 1].lower_ != "and":
         return None  # with an article of its own the second post is of somebody else
     return next((one for one in posts if end_with_bodies(doc, one.end, starts) == post.start - 1), None)
+
+
+def after_blanks(doc: Doc, i: int) -> int:
+    """The first token from here on that is no blank; a new line is none to step over."""
+    while i < len(doc) and doc[i].is_space and "\n" not in doc[i].text:
+        i += 1
+    return i
 
 
 def end_with_bodies(doc: Doc, end: int, starts: Mapping[int, Mention]) -> int:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
 from graphwright.language.windows import dateline_end
 from graphwright.mentions.lexicon import Lexicon
 from graphwright.mentions.model import HOME, Link, Mention
+from graphwright.ontology.gazetteer import Entry
 
-COUNTRY = "country/"
+COUNTRY, CITY = "country/", "city/"
 LONGEST_SIDE = 6  # words of "in the north-east of"
 LONGEST_NAME = 7  # words of a name in the source of a document
 BELONGING = frozenset({"nmod", "nmod:poss", "nmod:desc", "amod", "compound"})
@@ -39,6 +41,46 @@ def side_links(doc: Doc, names: Iterable[Mention], lexicon: Lexicon) -> Iterator
         outer = starts.get(after + (after < len(doc) and doc[after].lower_ == "the"))
         if outer is not None and "".join(words[2:of]) in compass and not name.values:
             yield name.head, "in", outer.head
+
+
+def as_government(doc: Doc, name: Mention, lexicon: Lexicon) -> Mention:
+    """A capital that stands for its government as a name of the country; any other name as it is.
+
+    That is told by what only a state does ("Belgrade rejected the claim"), has ("Wellington's envoy"), or shares with
+    another ("talks between Belgrade and Pristina").
+    """
+    country = capital_of(name, lexicon)
+    if country is None or not acts_for_state(doc, name, lexicon):
+        return name
+    return replace(name, cls=lexicon.class_of_entry(country), name=country.name, key=country.key, metonym=True)
+
+
+def capital_of(name: Mention, lexicon: Lexicon) -> Entry | None:
+    """The country that a city is the capital of."""
+    city = lexicon.gazetteer.entry(name.key) if name.key.startswith(CITY) else None
+    country = lexicon.gazetteer.entry(COUNTRY + city.country) if city is not None else None
+    return country if city is not None and country is not None and country.capital == city.name else None
+
+
+def acts_for_state(doc: Doc, name: Mention, lexicon: Lexicon) -> bool:
+    """Whether a name stands where only that of a state can."""
+    words, head = lexicon.ontology.words, doc[name.head]
+    first = head
+    while first.dep_ == "conj":  # "between Belgrade and | Pristina"
+        first = first.head
+    governor = first.head
+    if first.dep_ == "nsubj" and not any(child.dep_ == "cop" for child in governor.children):
+        return governor.lemma_.lower() in words.get("stateVerbs", frozenset())
+    if first.dep_ == "nmod:poss":
+        noun = lexicon.noun_at(doc, governor.i)
+        nouns = {
+            governor.lemma_.lower(),
+            noun.noun if noun is not None else "",
+            f"{doc[governor.i - 1].lower_} {governor.lower_}",
+        }
+        return bool(nouns & words.get("stateNouns", frozenset()))
+    between = any(child.lower_ == "between" for child in first.children)
+    return first.dep_ == "nmod" and between and governor.lemma_.lower() in words.get("stateDealings", frozenset())
 
 
 def issuer(source: str, lexicon: Lexicon) -> str:

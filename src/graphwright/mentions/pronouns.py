@@ -34,17 +34,19 @@ class Pronouns:
         if mention.name in {"it", "its"} and self.known.said_lately(mention):
             return self.by_model(mention)
         said = set(self.known.said_before.get(mention.head, ()))
+        barred = self.known.barred(mention)
         best: tuple[float, CoreferenceChain] | None = None
         for back in range(SENTENCES_BACK + 1):
             for other in self.known.by_sentence[here - back]:
-                chain = self.known.of[other][0].resolved()
-                if other.start >= mention.start or len(self.known.of[other]) > 1 or not self.agrees(mention, chain):
+                fitting = [c.resolved() for c in self.known.of[other] if self.agrees(mention, c.resolved())]
+                if other.start >= mention.start or len(fitting) != 1:  # of a group it is unclear who
                     continue
+                chain = fitting[0]
+                if chain in barred:
+                    continue  # "the minister briefed her": somebody else
                 subject = is_subject(self.known.doc[other.head])
                 if chain.cls in self.known.events and not subject:
                     continue  # "it" is a meeting only where the meeting was spoken of
-                if subject and self.is_object_of_its_verb(mention, other):
-                    continue  # "the minister briefed her": somebody else
                 score = -2.0 * back + (1.5 if subject else 0.0) + other.start / len(self.known.doc)
                 score += 1.5 * bool(self.heads(other) & said)
                 if best is None or score > best[0]:
@@ -67,13 +69,6 @@ class Pronouns:
         token = self.known.doc[mention.head]
         return {mention.head, *(range(mention.start, mention.end)), *([token.head.i] if token.dep_ in APPOSED else [])}
 
-    def is_object_of_its_verb(self, mention: Mention, subject: Mention) -> bool:
-        """Whether a pronoun is an object of the verb that something is the subject of."""
-        token, other = self.known.doc[mention.head], self.known.doc[subject.head]
-        while other.dep_ in APPOSED and other.head.i != other.i:
-            other = other.head
-        return token.dep_ in {"obj", "iobj", "obl"} and token.head.i == other.head.i
-
     def owner(self, mention: Mention) -> CoreferenceChain | None:
         """Whose a possessive in the predicate is: the subject's of its clause ("The US reaffirms its commitment")."""
         token = self.known.doc[mention.head]
@@ -89,31 +84,33 @@ class Pronouns:
 
     def by_model(self, mention: Mention) -> CoreferenceChain | None:
         """What the model's chain of a pronoun spoke of last, None where that is nothing that we know, or a person."""
-        found = self.known.spoken_of(self.known.said_before[mention.head])
+        found = self.known.said_last(mention)
         return found[0] if len(found) == 1 and found[0].cls != self.known.person else None
 
     def voice(self, mention: Mention) -> CoreferenceChain | None:
-        """Whom "we" stands for: the body or country of the speaker, the first known one that the voice speaks of, or
-        else the issuer of the document.
+        """Whom "we" stands for: the body or country of the speaker, or the issuer in the text's own voice, or else the
+        first known one that the voice speaks of.
 
         A voice is the text's own, or that of one speaker's quotations. What it tells of first as doing something, among
         the countries and organisations of the gazetteer, is mostly the side that it is on.
         """
         speaker = self.known.quoted.get(mention.head)
+        issuer = self.known.issuer
+        own = next((chain for chain in self.known.chains if issuer and chain.key == issuer), None)
         if speaker is not None and speaker in self.known.mentions.at:
             for chain in self.known.of.get(self.known.mentions.at[speaker], ()):
                 body = self.body_of(chain.resolved())
                 if body is not None:
                     return body
+        elif speaker is None and own is not None:
+            return own
         for other in self.known.mentions.all:
             if other.start >= mention.start:
                 break
             known = other.kind == "name" and other.key and other in self.known.of and other.cls in self.known.groups
             if known and self.known.quoted.get(other.head) == speaker and is_subject(self.known.doc[other.head]):
                 return self.known.of[other][0].resolved()
-        return next(
-            (chain for chain in self.known.chains if self.known.issuer and chain.key == self.known.issuer), None
-        )
+        return own
 
     def body_of(self, person: CoreferenceChain) -> CoreferenceChain | None:
         """The body or country that the post of a person is of: "commander of X", "the Russian foreign minister"."""
