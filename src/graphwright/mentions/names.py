@@ -278,7 +278,9 @@ def rank_at(doc: Doc, start: int, end: int, lexicon: Lexicon) -> str | None:
         return None
     match = lexicon.noun_at(doc, end - 1, lower_bound=start)
     before_rank = end < len(doc) and any(lexicon.gazetteer.rank(doc[end : end + length].text) for length in (1, 2))
-    of_body = start > 0 and doc[start - 1].pos_ == "PROPN" and doc[start - 1].ent_type_ not in {"", "PERSON"}  # "SDF Commander X"
+    of_body = (
+        start > 0 and doc[start - 1].pos_ == "PROPN" and doc[start - 1].ent_type_ not in {"", "PERSON"}
+    )  # "SDF Commander X"
     return None if match is not None and match.cls == lexicon.post and (before_rank or of_body) else full
 
 
@@ -573,7 +575,9 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention], nominals: list[
         # "Head of the Delegation, Ambassador X": another post may stand between.
         next_front = post_ends.get(end + 1, end + 1)
         follower = by_front.get(next_front) if end < len(doc) and doc[end].text == "," else None
-        listed = person is not None and person.head in holders and follower is not None  # "Mayor X, the head of Y, Z, and"
+        listed = (
+            person is not None and person.head in holders and follower is not None
+        )  # "Mayor X, the head of Y, Z, and"
         if person is not None and person.head not in claimed and not listed:
             claimed.add(person.head)
             yield person.head, IDENTITY, post.head
