@@ -182,7 +182,7 @@ def thing_before(doc: Doc, start: int, lexicon: Lexicon) -> NounMatch | None:
     """The noun right before a name that says that it names no person: "the frigate Otto Ruge", "Exercise Noble Shield"."""
     if start == 0 or doc[start - 1].tag_ in {"NNS", "NNPS"}:
         return None
-    noun = lexicon.noun_at(doc, start - 1)
+    noun = lexicon.noun_before(doc, start)
     if noun is None or noun.cls in lexicon.human or lexicon.ontology.fits(noun.cls, lexicon.actors):
         return None
     return noun
@@ -511,7 +511,7 @@ def typed_by_neighbour(doc: Doc, mention: Mention, lexicon: Lexicon) -> Mention:
         return mention
     if lexicon.noun_in(doc, mention.start, mention.end) is not None:
         return mention
-    noun = lexicon.noun_at(doc, mention.start - 1)
+    noun = lexicon.noun_before(doc, mention.start)
     return mention if noun is None or noun.cls == lexicon.post else replace(mention, cls=noun.cls)
 
 
