@@ -218,6 +218,40 @@ def report(case: Case, new: Iterable[str], gone: Iterable[str]) -> str:
     return "\n".join(["", *rows])
 
 
+ACTS = [
+    ("President Ilse Marek", "received", "Colonel Juri Tamm"),
+    ("General Odile Marchand", "visited", "Vilnius"),
+    ("Estonia", "signed", "the protocol"),
+    ("Premier Otto Lindner", "appointed", "Sara Conti"),
+    ("Norway", "condemned", "Belarus"),
+    ("the Jaguar Brigade", "attacked", "Riga"),
+    ("Ada Nkemelu", "founded", "the Mekong Institute"),
+]
+GUISES = [
+    "{agent} {verb} {other}.",
+    "{other} was {verb} by {agent}.",
+    "{agent}, who {verb} {other}, said little.",
+    "Having {verb} {other}, {agent} said little.",
+    "{agent} hesitated and {verb} {other}.",
+]
+
+
+def test_an_act_is_the_same_in_every_guise() -> None:
+    """Active, passive, relative, participial and coordinated: the facts differ in nothing but their evidence."""
+    texts = [[sentence(guise, *act) for guise in GUISES] for act in ACTS]
+    found = read_all(Case(text, "", text, DATE, ()) for row in texts for text in row)
+    for active, *others in texts:
+        facts = {str(found[active].told(fact)) for fact in found[active].extraction.facts}
+        assert facts, active
+        for text in others:
+            assert {str(found[text].told(fact)) for fact in found[text].extraction.facts} == facts, text
+
+
+def sentence(guise: str, agent: str, verb: str, other: str) -> str:
+    text = guise.format(agent=agent, verb=verb, other=other)
+    return text[0].upper() + text[1:]
+
+
 def test_the_table_is_wide() -> None:
     """Each construction has at least five sentences, each property at least five that say it."""
     constructions = Counter(case.construction for case in CASES)

@@ -36,7 +36,12 @@ def meant(text: str, reference: str | None, tense: Tense = "") -> list[tuple[str
         ("They met on Tuesday the 14th of June, 2016.", ("Tuesday the 14th of June, 2016", "2016-06-14")),
         ("Tuesday, June 14, 2016 was warm.", ("Tuesday, June 14, 2016", "2016-06-14")),
         ("They met on 2016-06-14.", ("2016-06-14", "2016-06-14")),
+        ("They met on 14.06.2016.", ("14.06.2016", "2016-06-14")),
+        ("They met on the evening of 14 June 2016.", ("evening of 14 June 2016", "2016-06-14")),
         ("They met in June 2016.", ("June 2016", "2016-06")),
+        ("They met in early June 2016.", ("June 2016", "2016-06")),
+        ("They met in late 2016.", ("late 2016", "2016")),
+        ("They met in the spring of 2016.", ("spring of 2016", "2016")),
         ("They met in June, 2016.", ("June, 2016", "2016-06")),
         ("They met in 2016.", ("2016", "2016")),
         ("Since 2014 they have met often.", ("2014", "2014")),
@@ -84,6 +89,11 @@ def test_a_full_date_needs_no_reference(text: str, found: tuple[str, ...], refer
         ("tonight", THURSDAY, "2016-06-16"),
         ("yesterday", "2016-03-01", "2016-02-29"),
         ("tomorrow", "2016-12-31", "2017-01-01"),
+        ("two days ago", THURSDAY, "2016-06-14"),
+        ("three months ago", THURSDAY, "2016-03"),
+        ("a year ago", THURSDAY, "2015"),
+        ("in early May", THURSDAY, "2016-05"),
+        ("on Tuesday evening", THURSDAY, "2016-06-14"),
         ("on Tuesday", THURSDAY, "2016-06-14"),
         ("on Thursday", THURSDAY, "2016-06-16"),
         ("on Friday", THURSDAY, "2016-06-10"),
@@ -105,6 +115,7 @@ def test_the_document_s_date_settles_the_rest(text: str, reference: str, value: 
         ("on Friday", "2016-06-17"),
         ("on Tuesday", "2016-06-21"),
         ("on Thursday", "2016-06-23"),
+        ("on Friday morning", "2016-06-17"),
         ("next Monday", "2016-06-20"),
         ("this Friday", "2016-06-17"),
         ("in May", "2017-05"),
@@ -117,6 +128,10 @@ def test_the_document_s_date_settles_the_rest(text: str, reference: str, value: 
 def test_a_clause_about_the_future_means_the_next_one(text: str, value: str) -> None:
     (found,) = meant(f"They will meet {text} in Riga.", THURSDAY, "future")
     assert found[1:] == (value,)
+
+
+def test_a_range_of_weekdays_runs_forwards() -> None:
+    assert meant("It ran from Monday to Wednesday.", THURSDAY) == [("Monday to Wednesday", "2016-06-13", "2016-06-15")]
 
 
 @pytest.mark.parametrize(
@@ -137,6 +152,10 @@ def test_a_clause_about_the_future_means_the_next_one(text: str, value: str) -> 
         ("They met on 39 June 2016.", THURSDAY),
         ("They met on Monday, 14 June.", THURSDAY),  # no 14 June of the years around is a Monday
         ("It ran from 18 to 15 April 2024.", THURSDAY),
+        ("They meet on Mondays.", THURSDAY),
+        ("They meet each May.", THURSDAY),
+        ("They meet every two years.", THURSDAY),
+        ("They meet on the first Monday of each month.", THURSDAY),
     ],
 )
 def test_what_nothing_settles_has_no_value(text: str, reference: str | None) -> None:

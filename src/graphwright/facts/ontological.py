@@ -18,7 +18,7 @@ from graphwright.model import Fact, Modality, Span, Value
 from graphwright.ontology import Ontology
 from graphwright.ontology.patterns import ANY, Edge, Node
 from graphwright.propositions import IS, OBJECT, SUBJECT, UNNAMED
-from graphwright.propositions.arguments import lemmas, nominalisations, preposition
+from graphwright.propositions.arguments import has_copula, lemmas, nominalisations, preposition
 from graphwright.propositions.assertion import combine
 
 VALUE_SLOTS = frozenset({"date", "text", "number"})
@@ -280,7 +280,7 @@ class OntologyExtractor:
                 standing = pattern.property.state and word.tag_ == "VBN" and word.dep_ in {"acl", "advcl"}
                 standing = standing and not any(child.lower_ in {"a", "an"} for child in word.head.children)
                 # "They will discuss the cooperation between X and Y": it is there already.
-                presupposed = word.pos_ == "NOUN" and not self.happens(predicate, reading)
+                presupposed = word.pos_ == "NOUN" and not has_copula(word) and not self.happens(predicate, reading)
                 own = proposition.supposed if presupposed else proposition.modality
                 modality = combine(modality, "asserted" if standing else own)
                 if reading.is_ahead(predicate):

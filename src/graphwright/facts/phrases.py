@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from spacy.language import Language
@@ -198,22 +198,41 @@ def shortest_path(edges: Iterable[tuple[int, str, int]], start: int, goal: int) 
 
 
 def orient(prop: Property, pattern: Pattern, example: Example, ontology: Ontology) -> PropertyPattern:
-    """Which slot is the subject: the one that fits the domain, the other fitting the range; else the first written."""
+    """Which slot is the subject: the one that fits the domain, the other fitting the range; else the first written.
+
+    A class that is of the domain or range fits better than one that may be: of "the appointment of [Person] by [Agent]"
+    the agent appoints, though agents may be persons.
+    """
     names = [match[1].strip() for match in SLOT.finditer(with_implied_slot(example.text, prop, ontology))]
     positions = list(pattern.slots)
     written = sorted(positions, key=lambda i: names.index(pattern.nodes[i].slot) if len(set(names)) == 2 else i)
     first, second = written
-    straight = fits(prop, pattern.nodes[first].slot, pattern.nodes[second].slot, ontology)
-    if not straight and fits(prop, pattern.nodes[second].slot, pattern.nodes[first].slot, ontology):
-        first, second = second, first
+    one, other = pattern.nodes[first].slot, pattern.nodes[second].slot
+    for test in (are, could_be):
+        straight, turned = fits(prop, one, other, ontology, test), fits(prop, other, one, ontology, test)
+        if straight or turned:
+            first, second = (first, second) if straight else (second, first)
+            break
     return PropertyPattern(prop, pattern, first, second, example)
 
 
-def fits(prop: Property, subject: str, object_: str, ontology: Ontology) -> bool:
-    """Whether two slots can be subject and object of a property."""
-    return could_be(subject, prop.domain, ontology) and (
-        could_be(object_, prop.range, ontology) if not prop.literal else object_ in VALUE_FILLERS
+def fits(
+    prop: Property,
+    subject: str,
+    object_: str,
+    ontology: Ontology,
+    test: Callable[[str, tuple[str, ...], Ontology], bool],
+) -> bool:
+    """Whether two slots pass a test as subject and object of a property."""
+    return test(subject, prop.domain, ontology) and (
+        test(object_, prop.range, ontology) if not prop.literal else object_ in VALUE_FILLERS
     )
+
+
+def are(slot: str, allowed: tuple[str, ...], ontology: Ontology) -> bool:
+    """Whether all that is of the class of a slot is of one of the allowed classes."""
+    cls = ontology.class_named(slot)
+    return cls is not None and ontology.fits(cls.iri, allowed)
 
 
 def could_be(slot: str, allowed: tuple[str, ...], ontology: Ontology) -> bool:

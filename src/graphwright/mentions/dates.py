@@ -41,17 +41,41 @@ MONTHS = {
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LONGEST_ABBREVIATION = 4  # letters, of "Sept."
 DAYS_FROM_TODAY = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
+STEPS = {"last": -1, "this": 0, "next": 1}
+NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
 
 _month = "(?P<month{0}>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
-_weekday = r"(?:(?P<weekday{0}>" + "|".join(WEEKDAYS) + r"),?\s+(?:the\s+)?)?"
+_weekdays = "|".join(WEEKDAYS)
+_weekday = rf"(?:(?P<weekday{{0}}>{_weekdays}),?\s+(?:the\s+)?)?"
 _day = r"(?P<day{0}>[0-3]?\d)(?:st|nd|rd|th)?"
 _year = r"(?P<year{0}>(?:1[89]|20)\d\d)\b"
 _dash = r"\s*(?:-|–|—|to|and|until)\s*"
+_part = r"(?:(?:early|mid|late)(?:\s+|-))?"
+_hours = r"(?:(?:early\s+(?:hours\s+of\s+)?)?(?:morning|afternoon|evening|night|hours)(?:\s+of)?\s+)"
 
 PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\b(?P<iso>(?:1[89]|20)\d\d-[01]\d-[0-3]\d)\b",
+        rf"\b{_day.format(2)}\.(?P<number2>[01]?\d)\.{_year.format(2)}",  # 14.06.2016
+        # each May, every two years, on Mondays, the first Monday of the month: on no date
+        rf"\b(?P<never>(?:first|second|third|fourth|last)\s+(?:{_weekdays})\s+(?:of|in)\s+(?:every|each|the)\s+month)\b",
+        rf"\b(?P<never>(?:every|each)\s+(?:\w+\s+)?(?:day|week|month|year|{_weekdays}|{'|'.join(MONTHS)})s?)\b",
+        rf"\b(?P<never>(?:{_weekdays})s)\b",
+        rf"\bfrom\s+(?P<weekday1>{_weekdays})\s+(?:to|until|through)\s+(?P<weekday2>{_weekdays})\b",
         # 15–18 April 2024; 15 April to 18 May
         rf"\b{_day.format(1)}{_dash}{_day.format(2)}\s+(?:of\s+)?{_month.format(2)}(?:,?\s+{_year.format(2)})?",
         rf"\b{_day.format(1)}\s+{_month.format(1)}{_dash}{_day.format(2)}\s+{_month.format(2)}(?:,?\s+{_year.format(2)})?",
@@ -59,16 +83,18 @@ PATTERNS = tuple(
         # April 15-18, 2024
         rf"\b{_month.format(2)}\s+{_day.format(1)}{_dash}{_day.format(2)}\b(?:,?\s+{_year.format(2)})?",
         # (Tuesday,) 14 June (2016)
-        rf"\b{_weekday.format(2)}{_day.format(2)}\s+(?:of\s+)?{_month.format(2)}(?:,?\s+{_year.format(2)})?",
+        rf"\b{_hours}?{_weekday.format(2)}{_day.format(2)}\s+(?:of\s+)?{_month.format(2)}(?:,?\s+{_year.format(2)})?",
         # (Tuesday,) June 14(, 2016)
-        rf"\b{_weekday.format(2)}{_month.format(2)}\s+{_day.format(2)}\b(?!\s*(?:percent|%|people))(?:,?\s+{_year.format(2)})?",
+        rf"\b{_hours}?{_weekday.format(2)}{_month.format(2)}\s+{_day.format(2)}\b(?!\s*(?:percent|%|people))(?:,?\s+{_year.format(2)})?",
         rf"\b{_month.format(2)},?\s+{_year.format(2)}",
-        rf"\b(?:(?P<shift>last|next|this)\s+|(?:in|since|until|of|during|by)\s+){_month.format(2)}(?!\w)",
-        r"\b(?:(?P<shift>last|next|this)\s+|on\s+)?(?P<weekday2>" + "|".join(WEEKDAYS) + r")\b",
+        rf"\b(?:(?P<shift>last|next|this)\s+|(?:in|since|until|of|during|by)\s+{_part}){_month.format(2)}(?!\w)",
+        rf"\b(?:(?P<shift>last|next|this)\s+|on\s+)?(?P<weekday2>{_weekdays})\b(?:\s+(?:morning|afternoon|evening|night))?",
         r"\b(?P<shift>last|next|this)\s+(?P<unit>month|year)\b",
         r"\b(?P<relative>today|yesterday|tomorrow|tonight)\b",
         r"\b(?P<relative>this)\s+(?:morning|afternoon|evening)\b",
-        rf"\b(?:in|since|until|by|of|during|for)\s+{_year.format(2)}",
+        rf"\b(?:spring|summer|autumn|fall|winter)(?:\s+of)?\s+{_year.format(2)}",
+        rf"\b(?:in|since|until|by|of|during|for)\s+{_part}{_year.format(2)}",
+        rf"\b(?P<count>\d+|{'|'.join(NUMBERS)})\s+(?P<unit>day|month|year)s?\s+ago\b",
     )
 )
 
@@ -116,7 +142,7 @@ def is_name(match: re.Match[str]) -> bool:
 def trimmed_span(match: re.Match[str]) -> Span:
     """The span without the preposition that the pattern needed as context, and without a sentence's full stop."""
     start = match.start()
-    lead = re.match(r"(?:in|since|until|of|during|by|on|for)\s+", match.group(), re.IGNORECASE)
+    lead = re.match(r"(?:in|since|until|of|from|during|by|on|for)\s+", match.group(), re.IGNORECASE)
     end = match.end()
     word = re.search(r"([A-Za-z]+)\.$", match.group())
     if word and len(word[1]) > LONGEST_ABBREVIATION:
@@ -129,13 +155,23 @@ def resolve(match: re.Match[str], reference: str | None, tense: Tense) -> tuple[
     groups = {name: value for name, value in match.groupdict().items() if value}
     if "iso" in groups:
         return one(groups["iso"])
+    if "never" in groups:
+        return ()
+    if "number2" in groups:
+        return one(f"{groups['year2']}-{int(groups['number2']):02}-{int(groups['day2']):02}")
     today = full_date(reference)
     if "relative" in groups:
         return day_value(today, DAYS_FROM_TODAY.get(groups["relative"].lower(), 0))
     if "unit" in groups:
         precise = reference is not None and reference.count("-") >= (groups["unit"].lower() == "month")
-        return shifted(partial_date(reference) if precise else None, groups["unit"].lower(), groups["shift"].lower())
+        count = groups.get("count", "").lower()
+        if groups["unit"].lower() == "day":
+            return day_value(today, -(NUMBERS.get(count) or int(count)))
+        steps = -(NUMBERS.get(count) or int(count)) if count else STEPS[groups["shift"].lower()]
+        return shifted(partial_date(reference) if precise else None, groups["unit"].lower(), steps)
     if "month2" not in groups:
+        if "weekday1" in groups:
+            return weekday_range(today, groups["weekday1"].lower(), groups["weekday2"].lower(), tense == "future")
         if "weekday2" in groups:
             return weekday_value(today, groups["weekday2"].lower(), groups.get("shift", "").lower(), tense == "future")
         return one(groups["year2"]) if "year2" in groups else ()
@@ -187,11 +223,10 @@ def day_value(today: date | None, days: int) -> tuple[Value, ...]:
     return one((today + timedelta(days=days)).isoformat()) if today else ()
 
 
-def shifted(start: date | None, unit: str, shift: str) -> tuple[Value, ...]:
-    """ "last month", "next year"."""
+def shifted(start: date | None, unit: str, steps: int) -> tuple[Value, ...]:
+    """ "last month", "next year", "two years ago"."""
     if start is None:
         return ()
-    steps = {"last": -1, "this": 0, "next": 1}[shift]
     there = start + (relativedelta(months=steps) if unit == "month" else relativedelta(years=steps))
     return one(there.strftime("%Y-%m" if unit == "month" else "%Y"))
 
@@ -206,6 +241,13 @@ def weekday_value(today: date | None, weekday: str, shift: str, future: bool) ->
     if future or shift == "next":
         return day_value(today, ahead or 7)
     return day_value(today, ahead - 7 if ahead else (-7 if shift == "last" else 0))
+
+
+def weekday_range(today: date | None, first: str, last: str, future: bool) -> tuple[Value, ...]:
+    """ "from Monday to Wednesday": the first as for `weekday_value`, and the next such weekday after it."""
+    values = weekday_value(today, first, "", future)
+    days = (WEEKDAYS.index(last) - WEEKDAYS.index(first)) % 7
+    return (*values, *day_value(full_date(values[0].lexical), days)) if values and days else ()
 
 
 def month_value(groups: dict[str, str], month: int, reference: str | None, future: bool) -> tuple[Value, ...]:

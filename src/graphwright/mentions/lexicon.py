@@ -112,6 +112,11 @@ class Lexicon:
                     return NounMatch(start, last + 1, head, cls, " ".join(words).replace(" - ", "-"))
         return None
 
+    def noun_before(self, doc: Doc, start: int) -> NounMatch | None:
+        """The noun of the ontology right before a token: no verb, as in "will visit | Narvik", "attacked | Sumy"."""
+        noun = self.noun_at(doc, start - 1) if start else None
+        return noun if noun is not None and doc[noun.head].pos_ not in {"VERB", "AUX"} else None
+
     def inside_compounds(self, doc: Doc, cls: str = "") -> frozenset[int]:
         """The tokens inside nouns of several words (of one class): the "General" of "Secretary General" is no rank."""
         found = (self.noun_at(doc, last) for last in range(len(doc)))

@@ -186,7 +186,7 @@ def thing_before(doc: Doc, start: int, lexicon: Lexicon) -> NounMatch | None:
     """The noun right before a name that says that it names no person: "the frigate Otto Ruge", "Exercise Noble Shield"."""
     if start == 0 or doc[start - 1].tag_ in {"NNS", "NNPS"}:
         return None
-    noun = lexicon.noun_at(doc, start - 1)
+    noun = lexicon.noun_before(doc, start)
     if noun is None or noun.cls in lexicon.human or lexicon.ontology.fits(noun.cls, lexicon.actors):
         return None
     return noun
@@ -282,7 +282,9 @@ def rank_at(doc: Doc, start: int, end: int, lexicon: Lexicon) -> str | None:
         return None
     match = lexicon.noun_at(doc, end - 1, lower_bound=start)
     before_rank = end < len(doc) and any(lexicon.gazetteer.rank(doc[end : end + length].text) for length in (1, 2))
-    of_body = start > 0 and doc[start - 1].pos_ == "PROPN" and doc[start - 1].ent_type_ not in {"", "PERSON"}  # "SDF Commander X"
+    of_body = (
+        start > 0 and doc[start - 1].pos_ == "PROPN" and doc[start - 1].ent_type_ not in {"", "PERSON"}
+    )  # "SDF Commander X"
     return None if match is not None and match.cls == lexicon.post and (before_rank or of_body) else full
 
 
@@ -516,7 +518,7 @@ def typed_by_neighbour(doc: Doc, mention: Mention, lexicon: Lexicon) -> Mention:
         return mention
     if lexicon.noun_in(doc, mention.start, mention.end) is not None:
         return mention
-    noun = lexicon.noun_at(doc, mention.start - 1)
+    noun = lexicon.noun_before(doc, mention.start)
     return mention if noun is None or noun.cls == lexicon.post else replace(mention, cls=noun.cls)
 
 
@@ -591,7 +593,9 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention], nominals: list[
         # "Head of the Delegation, Ambassador X": another post may stand between.
         next_front = post_ends.get(end + 1, end + 1)
         follower = by_front.get(next_front) if end < len(doc) and doc[end].text == "," else None
-        listed = person is not None and person.head in holders and follower is not None  # "Mayor X, the head of Y, Z, and"
+        listed = (
+            person is not None and person.head in holders and follower is not None
+        )  # "Mayor X, the head of Y, Z, and"
         if person is not None and person.head not in claimed and not listed:
             claimed.add(person.head)
             yield person.head, IDENTITY, post.head

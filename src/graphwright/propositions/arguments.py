@@ -360,7 +360,7 @@ class ArgumentReader:
             )
         elif relation == "advmod" and antecedent(child) is not None:
             yield RELATIVE_PLACE.get(child.lower_, "in")
-        elif relation == "advmod" and child.lower_ in {"today", "yesterday", "tomorrow", "here", "there"}:
+        elif relation == "advmod" and child.lower_ in {"today", "yesterday", "tomorrow", "ago", "here", "there"}:
             yield TIME
         elif relation in {"xcomp", "ccomp"}:
             yield CONTENT
