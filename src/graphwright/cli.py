@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from graphwright.documents import Failure
     from graphwright.evaluation import Coreference, Counts, Report
+    from graphwright.facts.coverage import Coverage
     from graphwright.graph import Evidence, QueryResult
     from graphwright.inspection import Inspection
     from graphwright.model import Document, Extraction
@@ -517,6 +518,51 @@ def ontology_explain_command(files: _ExplainedFiles = None, model: Model = None)
     return 0
 
 
+@ontology_app.command("coverage")
+@_guarded
+def ontology_coverage_command(
+    sources: Sources,
+    format: Annotated[str, typer.Option(metavar="FORMAT", help="table, turtle or json.")] = "table",
+    top: Annotated[
+        int, typer.Option(metavar="NUMBER", min=0, help="Propose at most so many lines for what is not covered.")
+    ] = 20,
+    ontology: OntologyFiles = None,
+    model: Model = None,
+    date: Date = None,
+    max_characters: MaxCharacters = _DEFAULT.max_characters,
+    language_check: Check = _DEFAULT.language_check,
+) -> int:
+    """Show which phrases find something in documents, which never do, and what is said that none covers.
+
+    What is not covered comes as lines of Turtle, to be accepted or edited.
+
+    \b
+    Examples:
+      graphwright ontology coverage news/
+      graphwright ontology coverage news/ --top 50 --format turtle > more.ttl
+      graphwright ontology coverage news/ --ontology mine.ttl --format json
+    """
+    from graphwright.documents import read
+    from graphwright.facts.proposals import to_turtle
+    from graphwright.ontology import load
+    from graphwright.pipeline import coverage
+
+    _check_choice("--format", format, ("table", "turtle", "json"))
+    settings = _settings(ontology, model, date, 0.0, DEFAULT_BASE, max_characters, language_check)
+    terms = load(settings.ontology)
+    with _Progress() as progress:
+        documents = progress.documents(read(sources, date=date))
+        found = coverage(documents, settings, top=top, on_failure=progress.count)
+    if progress.read and format == "json":
+        _write(json.dumps(asdict(found) | {"per_property": found.per_property}, ensure_ascii=False, indent=2) + "\n")
+    elif progress.read:
+        if format == "table":
+            _print(*_coverage_tables(found, terms))
+        _write(to_turtle(found.proposals, terms))
+    progress.summarise(found.entities, found.facts)
+    return progress.exit_code
+
+
 @ontology_app.command("check")
 @_guarded
 def ontology_check_command(files: _ExplainedFiles = None, model: Model = None) -> int:
@@ -722,6 +768,29 @@ def _inspection_tables(inspection: Inspection, terms: Ontology) -> Iterator[Rend
     yield propositions
     yield _heading("Facts")
     yield _fact_table(inspection.extraction, terms)
+
+
+def _coverage_tables(found: Coverage, terms: Ontology) -> Iterator[RenderableType]:
+    """Yield the phrases that found something, those that did not, and the heading of what is not covered."""
+    used = _table("property", "phrase or pattern", "facts", "matches", numbers=("facts", "matches"))
+    unused = _table("property", "phrase or pattern", "place")
+    for one in found.phrases:
+        name = terms.local(one.property)
+        if one.matches:
+            facts = "–" if terms.properties[one.property].auxiliary else str(one.facts)
+            _add_row(used, name, one.example.text, facts, str(one.matches))
+        else:
+            _add_row(unused, name, one.example.text, f"{Path(one.example.file).name} line {one.example.line}")
+    yield _heading("Phrases that matched")
+    yield used
+    yield _heading("Phrases that never matched")
+    yield unused
+    yield _heading("What no phrase covers")
+    share = 100 * found.covered / found.propositions if found.propositions else 100
+    yield (
+        f"{used.row_count} of {_number(len(found.phrases), 'phrase')} matched; a property has {found.per_property:.1f} "
+        f"on average. They cover {share:.0f} % of {_number(found.propositions, 'proposition')} about two things."
+    )
 
 
 def _answer_table(result: QueryResult, prefixes: Mapping[str, str]) -> Table:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-    from graphwright.facts import CompiledRule, Extractor, Reading
+    from graphwright.facts import CompiledRule, Extractor, OntologyExtractor, Reading
+    from graphwright.facts.coverage import Coverage, Observation
     from graphwright.inspection import Inspection
     from graphwright.mentions import Lexicon
     from graphwright.ontology import Ontology
@@ -58,6 +59,13 @@ class Reader:
         self.lexicon: Lexicon = Lexicon(self.ontology, load_gazetteer(), self.nlp)
         self.extractors: Sequence[Extractor] = load_extractors(settings.extractors, self.ontology, self.nlp)
         self.rules: Sequence[CompiledRule] = compile_rules(self.ontology)
+
+    def ontological(self) -> OntologyExtractor:
+        """The extractor of the ontology's phrases: the installed one, or where it was not asked for, one made now."""
+        from graphwright.facts import OntologyExtractor
+
+        ours = (one for one in self.extractors if isinstance(one, OntologyExtractor))
+        return next(ours, None) or OntologyExtractor(self.ontology, self.nlp)
 
     def read(
         self, documents: Iterable[Document], on_failure: Callable[[Failure], None] | None = None
@@ -98,7 +106,7 @@ class Reader:
                         warnings.warn(LanguageWarning(*error.args), stacklevel=2)
                         continue
                     raise
-                on_failure(Failure(document.source or document.id, as_document_error(error, document), document.id))
+                on_failure(as_failure(error, document))
             else:
                 yield reading, found
 
@@ -132,6 +140,11 @@ class Reader:
         except Exception:
             doc = None
         return doc if doc is not None else self.nlp(plain(document.text))
+
+
+def as_failure(error: Exception, document: Document) -> Failure:
+    """Any error as the failure of a document."""
+    return Failure(document.source or document.id, as_document_error(error, document), document.id)
 
 
 def as_document_error(error: Exception, document: Document) -> DocumentError:
@@ -223,6 +236,36 @@ def inspect(
     ready = reader(settings)
     for reading, extraction in ready.readings(documents, on_failure):
         yield steps(reading, extraction, ready.ontology.local)
+
+
+def coverage(
+    documents: Iterable[Document],
+    settings: Settings = DEFAULT,
+    *,
+    top: int = 20,
+    on_failure: Callable[[Failure], None] | None = None,
+) -> Coverage:
+    """How well the phrases of the ontology cover documents, with ``top`` patterns for what they do not.
+
+    Errors are as for `extract`.
+    """
+    from graphwright.facts.coverage import measure, observe
+
+    ready = reader(settings)
+    extractor = ready.ontological()
+
+    def observations() -> Iterator[Observation]:
+        for reading, extraction in ready.readings(documents, on_failure):
+            try:
+                observation = observe(reading, extraction, extractor)
+            except Exception as error:
+                if on_failure is None:
+                    raise
+                on_failure(as_failure(error, reading.document))
+            else:
+                yield observation
+
+    return measure(observations(), ready.ontology, extractor.patterns, top)
 
 
 def build(

@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Token
 
 from graphwright.facts.confidence import added, calibration, end_doubts, said_doubts, way_doubts
-from graphwright.facts.matching import find_matches
+from graphwright.facts.matching import Match, find_matches
 from graphwright.facts.phrases import PropertyPattern, compile_ontology
 from graphwright.facts.reading import EXAMPLE_PREPOSITIONS, Reading, is_phrase_head, phrase_of
 from graphwright.mentions import CoreferenceChain, agent_classes
@@ -88,6 +88,11 @@ class OntologyExtractor:
 
     def extract(self, reading: Reading) -> Iterator[Fact]:
         """All facts of one document."""
+        for pattern, match in self.matches(reading):
+            yield from self.facts(pattern, match.tokens, match.certainty, reading)
+
+    def matches(self, reading: Reading) -> Iterator[tuple[PropertyPattern, Match]]:
+        """Where each pattern lies over one document, whether or not a fact comes of it."""
         starts: dict[str, list[int]] = defaultdict(list)
         tokens = sorted({*reading.propositions.by_token, *reading.propositions.heads})
         for token in tokens:
@@ -99,12 +104,13 @@ class OntologyExtractor:
         for key, pairs in self.anchored.items():
             if starts.get(key):
                 for pattern, node in pairs:
-                    yield from self.lay(pattern, node, starts[key], reading)
+                    for match in self.lay(pattern, node, starts[key], reading):
+                        yield pattern, match
 
     # ---------------------------------------------------------------------------------------------------- matching
 
-    def lay(self, pattern: PropertyPattern, node: int, starts: list[int], reading: Reading) -> Iterator[Fact]:
-        """The facts of one pattern in one document, laid from the anchor outwards."""
+    def lay(self, pattern: PropertyPattern, node: int, starts: list[int], reading: Reading) -> Iterator[Match]:
+        """Where one pattern lies over one document, laid from the anchor outwards."""
 
         def test(wanted: Node, token: int) -> bool:
             if wanted.slot or wanted.kind:
@@ -123,8 +129,7 @@ class OntologyExtractor:
                 for argument in reading.propositions.arguments(token, roles if not upwards else {IS}):
                     yield argument.token, argument.certainty
 
-        for match in find_matches(pattern.pattern, iter(starts), node, test, neighbours):
-            yield from self.facts(pattern, match.tokens, match.certainty, reading)
+        return find_matches(pattern.pattern, iter(starts), node, test, neighbours)
 
     def fills(self, slot: str, token: int, reading: Reading) -> bool:
         """Whether a token speaks of something of the class of a slot, or of a value for it."""
