@@ -93,7 +93,7 @@ class Reading:
         return found or list(self.principals(token))
 
     def principals(self, token: int) -> Iterator[tuple[CoreferenceChain, int]]:
-        """Who acts through what a token speaks of: the state whose negotiators sign, the force whose aircraft strike."""
+        """Who acts through what a token speaks of: the state whose negotiators sign, whose aircraft strike."""
         if self.doc[token].lemma_.lower() in self.ontology.words.get("proxyNouns", frozenset()):
             for argument in self.propositions.arguments(token, {"of", "from", MODIFIER}):
                 for chain in self.own_chains(argument.token):

@@ -183,7 +183,7 @@ def with_nicknames(doc: Doc, spans: list[tuple[int, int]]) -> Iterator[tuple[int
 
 
 def thing_before(doc: Doc, start: int, lexicon: Lexicon) -> NounMatch | None:
-    """The noun right before a name that says that it names no person: "the frigate Otto Ruge", "Exercise Noble Shield"."""
+    """The noun right before a name that says that it names no person: "the frigate Otto Ruge"."""
     if start == 0 or doc[start - 1].tag_ in {"NNS", "NNPS"}:
         return None
     noun = lexicon.noun_before(doc, start)
@@ -609,7 +609,7 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention], nominals: list[
 
 
 def post_before_and(doc: Doc, post: Mention, posts: list[Mention], starts: Mapping[int, Mention]) -> Mention | None:
-    """The post that is joined to a second one: "The Special Representative and | Head of the Mission, Teresa Almqvist"."""
+    """The post that is joined to a second one: "The Special Representative and | Head of the Mission, X"."""
     if post.start < 2 or doc[post.start - 1].lower_ != "and":
         return None  # with an article of its own the second post is of somebody else
     return next((one for one in posts if end_with_bodies(doc, one.end, starts) == post.start - 1), None)

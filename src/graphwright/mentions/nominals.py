@@ -78,16 +78,16 @@ def phrase_start(doc: Doc, head: Token) -> int:
 def nominal(doc: Doc, match: NounMatch, covered: set[int]) -> Mention | None:
     """ "the Serbian delegation": article, modifiers and noun."""
     head = doc[match.head]
-    if head.dep_ == "compound" and head.head.i > head.i and head.head.pos_ in {"NOUN", "PROPN"}:
-        if match.start - 1 not in covered:
-            return None  # "government officials" are not a government; the Ethiopian government is one
+    inside = head.dep_ == "compound" and head.head.i > head.i and head.head.pos_ in {"NOUN", "PROPN"}
+    if inside and match.start - 1 not in covered:
+        return None  # "government officials" are not a government; the Ethiopian government is one
     start = min(match.start, phrase_start(doc, head))
     bare = not any(token.pos_ == "PROPN" for token in doc[start : match.head]) and not any(
         child.dep_ in {"det", "nmod:poss", "nummod"} for child in head.lefts
     )
-    if head.tag_ == "NNS" and bare and head.lower_ != match.noun and not is_modified_by_name(doc, start, head, covered):
-        if not does_something(head):
-            return None  # bare plurals speak of a kind, not of a thing: "peacekeeping operations"
+    plural = head.tag_ == "NNS" and bare and head.lower_ != match.noun
+    if plural and not (is_modified_by_name(doc, start, head, covered) or does_something(head)):
+        return None  # bare plurals speak of a kind, not of a thing: "peacekeeping operations"
     after = doc[match.end] if match.end < len(doc) else None
     alone = head.left_edge.i == match.start or all(child.dep_ in {"case", "punct"} for child in head.lefts)
     if head.tag_ == "NN" and alone and after is not None and after.lower_ == "of":

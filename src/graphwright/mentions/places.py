@@ -105,9 +105,8 @@ def home(doc: Doc, names: Iterable[Mention], source: str, lexicon: Lexicon) -> s
     """The key of the country of the dateline, or else of the issuer, "" where neither tells of one."""
     dateline = dateline_end(doc)
     for name in names:
-        if name.end <= dateline:
-            if country := country_of(name, lexicon):
-                return country
+        if name.end <= dateline and (country := country_of(name, lexicon)):
+            return country
     return issuer(source, lexicon)
 
 
