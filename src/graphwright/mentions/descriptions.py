@@ -136,9 +136,8 @@ class Descriptions:
         words = set(fold(mention.name).split()) if mention.cls == self.known.lexicon.post else {noun}
         people = [
             chain
-            for chain in self.known.chains
-            if chain.cls == self.known.person
-            and chain.alias is None
+            for chain in self.known.people()
+            if chain.alias is None
             and chain.named
             and any(other.start < mention.start for other in chain.mentions)
             and (self.known.holds(chain, noun, words) or self.known.ranks(chain, noun))
@@ -175,9 +174,8 @@ class Descriptions:
         words = set(fold(mention.name).split())
         people = [
             chain
-            for chain in self.known.chains
+            for chain in self.known.people()
             if len(words) > 1
-            and chain.cls == self.known.person
             and chain.alias is None
             and self.known.holds(chain, self.known.noun(mention), words)
             and self.may_be_of(chain, self.known.nation(mention))

@@ -160,6 +160,10 @@ class Discourse:
         """Whether one thing can be of both classes."""
         return self.ontology.is_a(one, other) or self.ontology.is_a(other, one)
 
+    def people(self) -> list[CoreferenceChain]:
+        """The people spoken of so far."""
+        return [chain for chain in self.chains if chain.cls == self.person]
+
     def is_alive(self, chain: CoreferenceChain) -> bool:
         """Whether a chain still stands for itself and makes a thing of its own."""
         return chain.alias is None and bool(chain.mentions) and self.is_thing(chain)

@@ -49,26 +49,17 @@ class Groups:
         size = self.group_size(mention)
         if not size:
             return self.all_lately(mention)
+        noun, people = self.known.noun(mention), self.known.people()
         if mention.cls == self.known.lexicon.post:
-            kind = [
-                chain
-                for chain in self.known.chains
-                if chain.cls == self.known.person and self.known.holds(chain, self.known.noun(mention))
-            ]
-            return self.pick(kind, mention, size) or self.pick(
-                [c for c in self.known.chains if c.cls == self.known.person], mention, size
-            )
+            holding = [chain for chain in people if self.known.holds(chain, noun)]
+            return self.pick(holding, mention, size) or self.pick(people, mention, size)
         if mention.cls == self.known.person:
-            ranked = [
-                chain
-                for chain in self.known.chains
-                if chain.cls == self.known.person and self.known.ranks(chain, self.known.noun(mention))
-            ]
-            if not ranked and self.known.lexicon.gazetteer.rank(self.known.noun(mention)) is None:
-                ranked = [c for c in self.known.chains if c.cls == self.known.person and self.has_rank(c)]
+            ranked = [chain for chain in people if self.known.ranks(chain, noun)]
+            if not ranked and self.known.lexicon.gazetteer.rank(noun) is None:
+                ranked = [chain for chain in people if self.has_rank(chain)]
             return self.pick(ranked, mention, size)
-        if self.known.noun(mention) in self.known.ontology.words.get("personNouns", frozenset()):
-            return self.pick([c for c in self.known.chains if c.cls == self.known.person], mention, size)
+        if noun in self.known.ontology.words.get("personNouns", frozenset()):
+            return self.pick(people, mention, size)
         kinds = [mention.cls]
         if mention.cls in self.known.groupable:
             others = {chain.cls for chain in self.known.chains if self.known.ontology.is_a(chain.cls, mention.cls)} - {
