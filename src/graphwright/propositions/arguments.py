@@ -136,13 +136,17 @@ def is_stranded(token: Token) -> bool:
 
 
 def conjuncts(token: Token) -> list[Token]:
-    """A token and all that is coordinated with it, in the order of the text."""
+    """A token and all that is coordinated with it, in the order of the text: not Y of "X but not Y"."""
     found = [token]
     for item in found:
-        found.extend(
-            child for child in item.children if child.dep_ == "conj" or is_paired(child) or is_enumerated(child)
-        )
+        joined = (c for c in item.children if c.dep_ == "conj" or is_paired(c) or is_enumerated(c))
+        found.extend(child for child in joined if is_verbal(child) or not is_excepted(child))
     return sorted(found, key=lambda item: item.i)
+
+
+def is_excepted(token: Token) -> bool:
+    """Whether a conjunct is named to be left out: "X but not Y"."""
+    return any(child.dep_ in {"advmod", "cc"} and child.lower_ == "not" for child in token.children)
 
 
 def is_paired(token: Token) -> bool:
