@@ -73,7 +73,19 @@ class Reading:
         """What a mention, by its head, speaks of; a mere description of a class whose things have names, of nothing."""
         mention = self.mentions.at.get(token)
         chains = self.chain_of.get(mention, ()) if mention is not None else ()
-        return tuple(chain for chain in chains if chain.named or not self.ontology.classes[chain.cls].named)
+        return tuple(
+            chain
+            for chain in chains
+            if chain.named or not (self.ontology.classes[chain.cls].named or self.is_somebodys(chain))
+        )
+
+    def is_somebodys(self, chain: CoreferenceChain) -> bool:
+        """Whether a body or place is told of only as what a pronoun owns: "our forces", "its headquarters"."""
+        classes = self.ontology.classes.values()
+        made = any(cls.omitted_after and self.ontology.is_a(chain.cls, cls.iri) for cls in classes)  # "his trip"
+        return not (made or self.ontology.classes[chain.cls].open) and all(
+            mention.kind == "nominal" and self.doc[mention.start].tag_ in {"PRP$", "WP$"} for mention in chain.mentions
+        )
 
     def things(self, token: int) -> tuple[tuple[CoreferenceChain, int], ...]:
         """What a token speaks of, and through identity ("the minister, X") what it also speaks of, with its token."""
