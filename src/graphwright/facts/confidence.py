@@ -56,7 +56,8 @@ class Calibration:
 
     def concluded(self, premises: Iterable[float]) -> float:
         """The probability that a conclusion is right: that its weakest premise is, and that its rule holds."""
-        return rounded(self.rule * min(premises))
+        weakest = min(premises)
+        return min(rounded(self.rule * weakest), weakest)
 
 
 @cache
