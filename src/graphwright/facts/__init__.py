@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Literal, Protocol
 
 from graphwright.facts.ontological import OntologyExtractor
 from graphwright.facts.phrases import PropertyPattern, compile_ontology
@@ -22,11 +22,17 @@ __all__ = [
     "Pattern",
     "PropertyPattern",
     "Reading",
+    "Step",
     "compile_ontology",
     "compile_rules",
     "extract_facts",
     "read_document",
+    "steps",
 ]
+
+
+Step = Literal["extracted", "below confidence", "bare verb", "concluded", "implied", "auxiliary"]
+"""A step from what extractors find to what is told, named after why it drops a fact where it does."""
 
 
 class Extractor(Protocol):
@@ -47,19 +53,36 @@ def extract_facts(
     min_confidence: float = 0.0,
 ) -> Extraction:
     """All facts of a document: what its extractors find, each once, and what the rules conclude from that."""
-    found = merged(fact for extractor in extractors for fact in extractor.extract(reading))
-    found = [fact for fact in found if fact.confidence >= min_confidence]
-    found = without_bare_verbs(found, reading)
-    found += [fact for fact in conclude(found, reading.chains(), rules, ontology) if fact.confidence >= min_confidence]
+    *_, (_, found) = steps(reading, extractors, rules, ontology, min_confidence)
     auxiliary = {prop.iri for prop in ontology.properties.values() if prop.auxiliary}
-    shown = [
-        replace(fact, premises=visible(fact.premises, auxiliary))
-        for fact in without_implied(found, ontology)
-        if fact.property not in auxiliary
-    ]
+    shown = [replace(fact, premises=visible(fact.premises, auxiliary)) for fact in found]
     used = {end for fact in shown for end in (fact.subject, fact.object, fact.attributed_to) if isinstance(end, str)}
     chains = tuple(chain for chain in reading.chains() if chain.id in used or (chain.named and chain.key))
     return renumbered(Extraction(reading.document, chains, tuple(sorted(shown, key=order))))
+
+
+def steps(
+    reading: Reading,
+    extractors: Sequence[Extractor],
+    rules: Sequence[CompiledRule],
+    ontology: Ontology,
+    min_confidence: float = 0.0,
+) -> Iterator[tuple[Step, list[Fact]]]:
+    """The facts of a document after each step that adds some or, for the reason that it is named after, drops some."""
+    found = merged(fact for extractor in extractors for fact in extractor.extract(reading))
+    yield "extracted", found
+    found = [fact for fact in found if fact.confidence >= min_confidence]
+    yield "below confidence", found
+    found = without_bare_verbs(found, reading)
+    yield "bare verb", found
+    found = [*found, *conclude(found, reading.chains(), rules, ontology)]
+    yield "concluded", found
+    found = [fact for fact in found if fact.confidence >= min_confidence]
+    yield "below confidence", found
+    found = without_implied(found, ontology)
+    yield "implied", found
+    auxiliary = {prop.iri for prop in ontology.properties.values() if prop.auxiliary}
+    yield "auxiliary", [fact for fact in found if fact.property not in auxiliary]
 
 
 def visible(premises: Iterable[Fact], auxiliary: set[str]) -> tuple[Fact, ...]:

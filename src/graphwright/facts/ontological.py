@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
+from typing import Literal
 
 from spacy.language import Language
 from spacy.tokens import Token
 
-from graphwright.facts.matching import find_matches
+from graphwright.facts.matching import Match, find_matches
 from graphwright.facts.phrases import PropertyPattern, compile_ontology
 from graphwright.facts.reading import Reading, is_phrase_head, phrase_of
 from graphwright.mentions import CoreferenceChain, agent_classes
@@ -42,6 +44,9 @@ TOPIC_WORDS = frozenset(
 )
 
 Thing = tuple[CoreferenceChain | Value, Span]
+
+Hindrance = Literal["over", "not respective"]
+"""Why a match states no fact: what it tells of is over, or a plural post takes its holders in another order."""
 
 
 class OntologyExtractor:
@@ -80,6 +85,11 @@ class OntologyExtractor:
 
     def extract(self, reading: Reading) -> Iterator[Fact]:
         """All facts of one document."""
+        for pattern, match in self.matches(reading):
+            yield from self.facts(pattern, match.tokens, match.certainty, reading)
+
+    def matches(self, reading: Reading) -> Iterator[tuple[PropertyPattern, Match]]:
+        """Where each pattern lies over one document, whether or not a fact comes of it."""
         starts: dict[str, list[int]] = defaultdict(list)
         tokens = sorted({*reading.propositions.by_token, *reading.propositions.heads})
         for token in tokens:
@@ -91,32 +101,25 @@ class OntologyExtractor:
         for key, pairs in self.anchored.items():
             if starts.get(key):
                 for pattern, node in pairs:
-                    yield from self.lay(pattern, node, starts[key], reading)
+                    for match in self.lay(pattern, node, starts[key], reading):
+                        yield pattern, match
 
     # ---------------------------------------------------------------------------------------------------- matching
 
-    def lay(self, pattern: PropertyPattern, node: int, starts: list[int], reading: Reading) -> Iterator[Fact]:
-        """The facts of one pattern in one document, laid from the anchor outwards."""
+    def lay(self, pattern: PropertyPattern, node: int, starts: list[int], reading: Reading) -> Iterator[Match]:
+        """Where one pattern lies over one document, laid from the anchor outwards."""
 
-        def test(wanted: Node, token: int) -> bool:
-            if wanted.slot or wanted.kind:
-                return self.fills(wanted.slot or wanted.kind, token, reading)
-            word = reading.doc[token]
-            if self.is_subordinate(token, reading):
-                return False
-            return bool(lemmas(word) & wanted.words) or (ANY in wanted.words and word.pos_ == "VERB")
+        test, neighbours = partial(self.may_stand_at, reading), partial(neighbouring, reading)
+        return find_matches(pattern.pattern, iter(starts), node, test, neighbours)
 
-        def neighbours(token: int, roles: frozenset[str], upwards: bool) -> Iterator[tuple[int, float]]:
-            if upwards or IS in roles:
-                for proposition, argument in reading.propositions.heads.get(token, ()):
-                    if argument.role in roles and (upwards or argument.role == IS):
-                        yield proposition.predicate, argument.certainty
-            if not upwards or IS in roles:
-                for argument in reading.propositions.arguments(token, roles if not upwards else {IS}):
-                    yield argument.token, argument.certainty
-
-        for match in find_matches(pattern.pattern, iter(starts), node, test, neighbours):
-            yield from self.facts(pattern, match.tokens, match.certainty, reading)
+    def may_stand_at(self, reading: Reading, node: Node, token: int) -> bool:
+        """Whether a token may stand at a node of a pattern."""
+        if node.slot or node.kind:
+            return self.fills(node.slot or node.kind, token, reading)
+        word = reading.doc[token]
+        if self.is_subordinate(token, reading):
+            return False
+        return bool(lemmas(word) & node.words) or (ANY in node.words and word.pos_ == "VERB")
 
     def fills(self, slot: str, token: int, reading: Reading) -> bool:
         """Whether a token speaks of something of the class of a slot, or of a value for it."""
@@ -152,7 +155,7 @@ class OntologyExtractor:
     ) -> Iterator[Fact]:
         """The facts of one match: one for each thing that each of its two slots speaks of."""
         prop, nodes = pattern.property, pattern.pattern.nodes
-        if (prop.state and self.is_over(pattern, tokens, reading)) or not is_respective(pattern, tokens, reading):
+        if self.hindrance(pattern, tokens, reading):
             return
         modality, speaker = self.assertion(pattern, tokens, reading)
         spoken_by: str | None = None
@@ -220,6 +223,12 @@ class OntologyExtractor:
         heads = [item for child in inner for item in [child, *child.conjuncts] if item.i > token.i]
         return [head for item in heads for head in self.unwrapped(item)] or [token]
 
+    def hindrance(self, pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> Hindrance | None:
+        """Why a match states no fact of today, None where it may."""
+        if pattern.property.state and self.is_over(pattern, tokens, reading):
+            return "over"
+        return None if is_respective(pattern, tokens, reading) else "not respective"
+
     def is_over(self, pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> bool:
         """Whether a clause of a match tells of what was before."""
         predicates = (self.predicate(edge, tokens, reading) for edge in pattern.pattern.edges)
@@ -232,14 +241,7 @@ class OntologyExtractor:
         """Modality and speaker of a match: those of its clauses and events; titles and membership are background."""
         modality: Modality = "asserted"
         speaker: int | None = None
-        predicates = {
-            p for edge in pattern.pattern.edges for p in [self.predicate(edge, tokens, reading)] if p is not None
-        }
-        for predicate in sorted(predicates):
-            if any(
-                other != predicate and reading.doc[other].is_ancestor(reading.doc[predicate]) for other in predicates
-            ):
-                continue  # how an inner clause is meant is part of the phrase: "an opportunity to discuss"
+        for predicate in self.clauses(pattern, tokens, reading):
             proposition = reading.propositions.by_token.get(predicate)
             if proposition is not None:
                 word = reading.doc[predicate]
@@ -250,6 +252,14 @@ class OntologyExtractor:
                     modality = combine(modality, "planned")
                 speaker = proposition.speaker if speaker is None else speaker
         return modality, speaker
+
+    def clauses(self, pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> list[int]:
+        """The tokens whose clauses answer for a match: of clauses within each other the outer ones alone."""
+        found = {p for edge in pattern.pattern.edges for p in [self.predicate(edge, tokens, reading)] if p is not None}
+        # How an inner clause is meant is part of the phrase: "an opportunity to discuss".
+        return [
+            p for p in sorted(found) if not any(o != p and reading.doc[o].is_ancestor(reading.doc[p]) for o in found)
+        ]
 
     def predicate(self, edge: Edge, tokens: tuple[int, ...], reading: Reading) -> int | None:
         """The token whose clause answers for an edge, None where the edge is background."""
@@ -273,6 +283,17 @@ class OntologyExtractor:
             or any(c.dep_ == "cop" for c in word.children)
         )
         return head if verbal or event else None
+
+
+def neighbouring(reading: Reading, token: int, roles: frozenset[str], upwards: bool) -> Iterator[tuple[int, float]]:
+    """The tokens that roles lead to from a token, up to predicates or down to arguments; identity goes both ways."""
+    if upwards or IS in roles:
+        for proposition, argument in reading.propositions.heads.get(token, ()):
+            if argument.role in roles and (upwards or argument.role == IS):
+                yield proposition.predicate, argument.certainty
+    if not upwards or IS in roles:
+        for argument in reading.propositions.arguments(token, roles if not upwards else {IS}):
+            yield argument.token, argument.certainty
 
 
 def is_respective(pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> bool:
