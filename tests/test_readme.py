@@ -67,7 +67,7 @@ def test_every_command_prints_what_the_readme_shows(file, place, monkeypatch, ca
 
 def test_every_command_of_the_table_is_known(place, capfd, monkeypatch):
     """Each example of the reference names a command that is there, and options that it has."""
-    examples = re.findall(r"`(?:curl [^`|]*\\\| )?graphwright ((?:ontology )?[a-z]+)([^`]*)`", README)
+    examples = re.findall(r"`(?:curl [^`|]*\\\| )?graphwright ((?:ontology )?[a-z-]+)([^`]*)`", README)
     assert len(examples) > 10
     for name, rest in examples:
         monkeypatch.setattr("sys.argv", ["graphwright", *name.split(), "--help"])

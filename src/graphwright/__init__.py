@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from graphwright.documents import Failure, from_text, read
     from graphwright.errors import GraphwrightError, GraphwrightWarning
+    from graphwright.facts.verdict import Verdict
     from graphwright.graph import Evidence, KnowledgeGraph, explain
     from graphwright.model import Chain, Document, Entity, Extraction, Fact, Value
-    from graphwright.pipeline import build, extract
+    from graphwright.pipeline import build, extract, why_not
     from graphwright.settings import Settings
 
 __version__ = "0.1.0"
@@ -25,6 +26,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "build": "pipeline",
     "extract": "pipeline",
+    "why_not": "pipeline",
     "Failure": "documents",
     "from_text": "documents",
     "read": "documents",
@@ -40,6 +42,7 @@ _HOMES = {
     "Fact": "model",
     "Value": "model",
     "Settings": "settings",
+    "Verdict": "facts.verdict",
 }
 
 __all__ = [
@@ -55,11 +58,13 @@ __all__ = [
     "KnowledgeGraph",
     "Settings",
     "Value",
+    "Verdict",
     "build",
     "explain",
     "extract",
     "from_text",
     "read",
+    "why_not",
 ]
 
 

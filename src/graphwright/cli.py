@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from graphwright.documents import Failure
     from graphwright.evaluation import Coreference, Counts, Report
     from graphwright.facts.coverage import Coverage
+    from graphwright.facts.verdict import Verdict
     from graphwright.graph import Evidence, QueryResult
     from graphwright.inspection import Inspection
     from graphwright.model import Document, Extraction
@@ -298,6 +299,52 @@ def inspect_command(
             raise StoreError(f"the page cannot be written: {error.strerror}", html, "name another file") from error
     progress.summarise(entities, facts)
     return progress.exit_code
+
+
+@app.command("why-not")
+@_guarded
+def why_not_command(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="A file, a folder, or - for standard input.", show_default=False)
+    ],
+    subject: Annotated[str, typer.Argument(help="A name, or any mention of the thing.", show_default=False)],
+    property: Annotated[str, typer.Argument(help="A property such as metWith.", show_default=False)],
+    object: Annotated[str, typer.Argument(help="Like SUBJECT, or a value.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
+    ontology: OntologyFiles = None,
+    model: Model = None,
+    date: Date = None,
+    min_confidence: MinConfidence = 0.0,
+    max_characters: MaxCharacters = _DEFAULT.max_characters,
+    language_check: Check = _DEFAULT.language_check,
+) -> int:
+    """Tell why a fact is not found: which condition failed, and what the phrase that comes nearest lacks.
+
+    Of several documents those that speak of both are told, the nearest first. The exit code is 0 where one states it.
+
+    \b
+    Examples:
+      graphwright why-not letter.txt "Ana Kos" leads "the delegation"
+      graphwright why-not news/ Benko metWith "the minister" --json
+      echo "Ana Kos may visit Riga." | graphwright why-not - Kos visited Riga
+    """
+    from graphwright.documents import read
+    from graphwright.pipeline import why_not
+
+    settings = _settings(ontology, model, date, min_confidence, DEFAULT_BASE, max_characters, language_check)
+    with _Progress(show=not sys.stdout.isatty()) as progress:
+        documents = progress.documents(read([source], date=date))
+        verdicts = why_not(documents, subject, property, object, settings, on_failure=progress.count)
+    if as_json:
+        _write(
+            json.dumps([{"found": one.found, **asdict(one)} for one in verdicts], ensure_ascii=False, indent=2) + "\n"
+        )
+    else:
+        for verdict in verdicts:
+            _print(_verdict_text(verdict))
+    if not verdicts:
+        return 2
+    return int(not any(verdict.found for verdict in verdicts))
 
 
 @app.command("evaluate")
@@ -850,6 +897,35 @@ def _evidence_text(evidence: Evidence, depth: int = 0) -> RenderableType:
         *(_evidence_text(premise, depth + 1) for premise in evidence.premises),
     )
     return Group(fact, Padding(details, (0, 0, 0, 2), expand=False))
+
+
+def _verdict_text(verdict: Verdict) -> RenderableType:
+    """Return why a fact is not found: condition, sentence, phrase, what joins the two, and what a rule lacks."""
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.text import Text
+
+    lines = [verdict.message if verdict.found else f"{verdict.condition}: {verdict.message}"]
+    if verdict.sentence and verdict.span is not None:
+        lines += [f"“{verdict.sentence}”", f"characters {verdict.span[0]} to {verdict.span[1]}"]
+    if verdict.phrase is not None:
+        lines += [
+            f'phrase: "{verdict.phrase.text}", {verdict.phrase.place}',
+            f"understood as: {verdict.phrase.understood}",
+        ]
+    if verdict.path:
+        lines.append(f"what joins the two: {verdict.path}")
+    if verdict.line:
+        lines.append(f"this line would mend it, if it holds in general: {verdict.line}")
+    if verdict.rule is not None and verdict.condition != "no premise":
+        lacks = "; ".join(verdict.rule.missing) or "nothing, but a FILTER holds it back"
+        lines.append(f"rule {verdict.rule.name!r} ({verdict.rule.label}) lacks: {lacks}")
+    if verdict.others:
+        lines.append(
+            f"{_number(verdict.others, 'other sentence')} {'speaks' if verdict.others == 1 else 'speak'} of both"
+        )
+    head = Text(f"{verdict.document}: {verdict.subject} | {verdict.property} | {verdict.object}", style="bold")
+    return Group(head, *(Padding(Text(line), (0, 0, 0, 2), expand=False) for line in lines))
 
 
 def _report_table(report: Report) -> Table:

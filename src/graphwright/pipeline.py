@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from graphwright.facts import CompiledRule, Extractor, OntologyExtractor, Reading
     from graphwright.facts.coverage import Coverage, Observation
+    from graphwright.facts.verdict import Verdict
     from graphwright.inspection import Inspection
     from graphwright.mentions import Lexicon
     from graphwright.ontology import Ontology
@@ -266,6 +267,41 @@ def coverage(
                 yield observation
 
     return measure(observations(), ready.ontology, extractor.patterns, top)
+
+
+def why_not(
+    documents: Iterable[Document],
+    subject: str,
+    property: str,
+    object: str,
+    settings: Settings = DEFAULT,
+    *,
+    on_failure: Callable[[Failure], None] | None = None,
+) -> tuple[Verdict, ...]:
+    """Why a fact is not among those of some documents, or that it is: one verdict for each that speaks of both.
+
+    ``subject`` and ``object`` are a name or any mention of the thing, accents and case aside, or a value
+    ("2016-06-14"); ``property`` is a local name, a label or an IRI. Where no document speaks of both, there is one
+    verdict, on the document that comes nearest. Raises QueryError for an unknown property; other errors are as for
+    `extract`.
+    """
+    from graphwright.facts.judge import judge, property_named
+    from graphwright.facts.verdict import telling
+
+    ready = reader(settings)
+    prop = property_named(property, ready.ontology)
+    return telling(
+        judge(
+            reading,
+            subject,
+            prop,
+            object,
+            extractors=ready.extractors,
+            rules=ready.rules,
+            min_confidence=settings.min_confidence,
+        )
+        for reading, _ in ready.readings(documents, on_failure)
+    )
 
 
 def build(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Literal, Protocol
 
 from graphwright.facts.confidence import together
 from graphwright.facts.ontological import OntologyExtractor
@@ -24,11 +24,17 @@ __all__ = [
     "Pattern",
     "PropertyPattern",
     "Reading",
+    "Step",
     "compile_ontology",
     "compile_rules",
     "extract_facts",
     "read_document",
+    "steps",
 ]
+
+
+Step = Literal["extracted", "below confidence", "bare verb", "concluded", "implied", "auxiliary"]
+"""A step from what extractors find to what is told, named after why it drops a fact where it does."""
 
 
 class Extractor(Protocol):
@@ -48,24 +54,38 @@ def extract_facts(
     ontology: Ontology,
     min_confidence: float = 0.0,
 ) -> Extraction:
-    """All facts of a document: what its extractors find, each once, and what the rules conclude from that.
-
-    Those below ``min_confidence`` are left out at the end, for a rule may rest on the absence of a fact, and a higher
-    threshold shall never show more. A conclusion is no surer than its premises: where it is shown, so are they.
-    """
-    found = merged(fact for extractor in extractors for fact in extractor.extract(reading))
-    found = without_bare_verbs(found, reading)
-    found += conclude(found, reading.chains(), rules, ontology)
+    """All facts of a document: what its extractors find, each once, and what the rules conclude from that."""
+    *_, (_, found) = steps(reading, extractors, rules, ontology, min_confidence)
     auxiliary = {prop.iri for prop in ontology.properties.values() if prop.auxiliary}
-    shown = [
-        replace(fact, premises=visible(fact.premises, auxiliary))
-        for fact in without_implied(found, ontology)
-        if fact.property not in auxiliary and fact.confidence >= min_confidence
-    ]
+    shown = [replace(fact, premises=visible(fact.premises, auxiliary)) for fact in found]
     used = {end for fact in shown for end in (fact.subject, fact.object, fact.attributed_to) if isinstance(end, str)}
     used |= reading.called_by_name()
     chains = tuple(chain for chain in reading.chains() if chain.id in used)
     return renumbered(Extraction(reading.document, chains, tuple(sorted(shown, key=order))))
+
+
+def steps(
+    reading: Reading,
+    extractors: Sequence[Extractor],
+    rules: Sequence[CompiledRule],
+    ontology: Ontology,
+    min_confidence: float = 0.0,
+) -> Iterator[tuple[Step, list[Fact]]]:
+    """The facts of a document after each step that adds some or, for the reason that it is named after, drops some."""
+    found = merged(fact for extractor in extractors for fact in extractor.extract(reading))
+    yield "extracted", found
+    found = without_bare_verbs(found, reading)
+    yield "bare verb", found
+    found = [*found, *conclude(found, reading.chains(), rules, ontology)]
+    yield "concluded", found
+    found = without_implied(found, ontology)
+    yield "implied", found
+    auxiliary = {prop.iri for prop in ontology.properties.values() if prop.auxiliary}
+    found = [fact for fact in found if fact.property not in auxiliary]
+    yield "auxiliary", found
+    # At the end, for a rule may rest on the absence of a fact, and a higher threshold shall never show more. No
+    # conclusion is surer than its premises: where it is shown, so are they.
+    yield "below confidence", [fact for fact in found if fact.confidence >= min_confidence]
 
 
 def visible(premises: Iterable[Fact], auxiliary: set[str]) -> tuple[Fact, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from itertools import combinations
+from typing import Literal
 
 from spacy.language import Language
 from spacy.tokens import Token
@@ -43,6 +45,9 @@ TOPIC_WORDS = frozenset(
 CONTENTFUL = frozenset({"amod", "compound", "nmod", "nmod:poss", "nmod:desc", "acl", "acl:relcl", "appos"})
 
 Thing = tuple[CoreferenceChain | Value, Span]
+
+Hindrance = Literal["over", "not respective"]
+"""Why a match states no fact: what it tells of is over, or a plural post takes its holders in another order."""
 
 
 class OntologyExtractor:
@@ -112,24 +117,17 @@ class OntologyExtractor:
     def lay(self, pattern: PropertyPattern, node: int, starts: list[int], reading: Reading) -> Iterator[Match]:
         """Where one pattern lies over one document, laid from the anchor outwards."""
 
-        def test(wanted: Node, token: int) -> bool:
-            if wanted.slot or wanted.kind:
-                return self.fills(wanted.slot or wanted.kind, token, reading)
-            word = reading.doc[token]
-            if self.is_subordinate(token, reading):
-                return False
-            return bool(self.lemmas(word) & wanted.words) or (ANY in wanted.words and word.pos_ == "VERB")
-
-        def neighbours(token: int, roles: frozenset[str], upwards: bool) -> Iterator[tuple[int, float]]:
-            if upwards or IS in roles:
-                for proposition, argument in reading.propositions.heads.get(token, ()):
-                    if argument.role in roles and (upwards or argument.role == IS):
-                        yield proposition.predicate, argument.certainty
-            if not upwards or IS in roles:
-                for argument in reading.propositions.arguments(token, roles if not upwards else {IS}):
-                    yield argument.token, argument.certainty
-
+        test, neighbours = partial(self.may_stand_at, reading), partial(neighbouring, reading)
         return find_matches(pattern.pattern, iter(starts), node, test, neighbours)
+
+    def may_stand_at(self, reading: Reading, node: Node, token: int) -> bool:
+        """Whether a token may stand at a node of a pattern."""
+        if node.slot or node.kind:
+            return self.fills(node.slot or node.kind, token, reading)
+        word = reading.doc[token]
+        if self.is_subordinate(token, reading):
+            return False
+        return bool(self.lemmas(word) & node.words) or (ANY in node.words and word.pos_ == "VERB")
 
     def fills(self, slot: str, token: int, reading: Reading) -> bool:
         """Whether a token speaks of something of the class of a slot, or of a value for it."""
@@ -168,7 +166,7 @@ class OntologyExtractor:
     ) -> Iterator[Fact]:
         """The facts of one match: one for each thing that each of its two slots speaks of."""
         prop, nodes = pattern.property, pattern.pattern.nodes
-        if (prop.state and self.is_over(pattern, tokens, reading)) or not is_respective(pattern, tokens, reading):
+        if self.hindrance(pattern, tokens, reading):
             return
         modality, speaker = self.assertion(pattern, tokens, reading)
         spoken_by: str | None = None
@@ -253,6 +251,12 @@ class OntologyExtractor:
         said = [child for child in noun.children if child.dep_ in CONTENTFUL]
         return all(child.lower_ in empty for child in said)
 
+    def hindrance(self, pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> Hindrance | None:
+        """Why a match states no fact of today, None where it may."""
+        if pattern.property.state and self.is_over(pattern, tokens, reading):
+            return "over"
+        return None if is_respective(pattern, tokens, reading) else "not respective"
+
     def is_over(self, pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> bool:
         """Whether a clause of a match tells of what was before."""
         predicates = (self.predicate(edge, pattern, tokens, reading) for edge in pattern.pattern.edges)
@@ -265,19 +269,9 @@ class OntologyExtractor:
         """Modality and speaker of a match: those of its clauses and events; titles and membership are background."""
         modality: Modality = "asserted"
         speaker: int | None = None
-        predicates = {
-            p
-            for edge in pattern.pattern.edges
-            for p in [self.predicate(edge, pattern, tokens, reading)]
-            if p is not None
-        }
         for token in {tokens[edge.head] for edge in pattern.pattern.edges} & reading.propositions.by_token.keys():
             modality = combine(modality, reading.propositions.by_token[token].own)
-        for predicate in sorted(predicates):
-            if any(
-                other != predicate and reading.doc[other].is_ancestor(reading.doc[predicate]) for other in predicates
-            ):
-                continue  # how an inner clause is meant is part of the phrase: "an opportunity to discuss"
+        for predicate in self.clauses(pattern, tokens, reading):
             proposition = reading.propositions.by_token.get(predicate)
             if proposition is not None:
                 word = reading.doc[predicate]
@@ -294,6 +288,15 @@ class OntologyExtractor:
                 if speaker is None and not (presupposed and self.named_speaker(proposition.speaker, reading) is None):
                     speaker = proposition.speaker
         return modality, speaker
+
+    def clauses(self, pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> list[int]:
+        """The tokens whose clauses answer for a match: of clauses within each other the outer ones alone."""
+        told = (self.predicate(edge, pattern, tokens, reading) for edge in pattern.pattern.edges)
+        found = {predicate for predicate in told if predicate is not None}
+        # How an inner clause is meant is part of the phrase: "an opportunity to discuss".
+        return [
+            p for p in sorted(found) if not any(o != p and reading.doc[o].is_ancestor(reading.doc[p]) for o in found)
+        ]
 
     @staticmethod
     def named_speaker(token: int | None, reading: Reading) -> CoreferenceChain | None:
@@ -346,6 +349,17 @@ def included(child: Token) -> list[Token]:
     if child.dep_ in {"acl", "amod"} and child.lower_ == "including":
         return [item for c in child.children if c.dep_ == "obj" for item in [c, *c.conjuncts]]
     return []
+
+
+def neighbouring(reading: Reading, token: int, roles: frozenset[str], upwards: bool) -> Iterator[tuple[int, float]]:
+    """The tokens that roles lead to from a token, up to predicates or down to arguments; identity goes both ways."""
+    if upwards or IS in roles:
+        for proposition, argument in reading.propositions.heads.get(token, ()):
+            if argument.role in roles and (upwards or argument.role == IS):
+                yield proposition.predicate, argument.certainty
+    if not upwards or IS in roles:
+        for argument in reading.propositions.arguments(token, roles if not upwards else {IS}):
+            yield argument.token, argument.certainty
 
 
 def is_respective(pattern: PropertyPattern, tokens: tuple[int, ...], reading: Reading) -> bool:

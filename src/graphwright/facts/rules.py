@@ -118,11 +118,11 @@ def conclude(
     """
     if not rules:
         return []
-    things = list(described(chains, ontology))
-    concluded = conclude_under(PLAIN, facts, things, rules, ontology)
+    chains = list(chains)
+    concluded = conclude_under(PLAIN, facts, chains, rules, ontology)
     for flags in sorted({(f.modality, f.attributed_to) for f in facts} - {PLAIN}, key=str):
         if flags[0] != "negated":
-            concluded += conclude_under(flags, [*facts, *concluded], things, rules, ontology)
+            concluded += conclude_under(flags, [*facts, *concluded], chains, rules, ontology)
     return concluded
 
 
@@ -135,7 +135,7 @@ def holds_under(fact: Fact, flags: Flags) -> bool:
 def conclude_under(
     flags: Flags,
     facts: Sequence[Fact],
-    things: Iterable[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]],
+    chains: Iterable[Chain],
     rules: Sequence[CompiledRule],
     ontology: Ontology,
 ) -> list[Fact]:
@@ -145,9 +145,7 @@ def conclude_under(
         if holds_under(fact, flags):
             known.setdefault((fact.subject, fact.property, fact.object), fact)
     stated = {(fact.subject, fact.property, fact.object) for fact in facts}
-    store = ox.Store()
-    store.extend(ox.Quad(*triple) for triple in things)
-    store.extend(ox.Quad(*triple) for fact in list(known.values()) for triple in stated_triples(fact, ontology))
+    store = stored(known.values(), chains, ontology)
     concluded: list[Fact] = []
 
     def add(fresh: Iterable[Fact]) -> bool:
@@ -169,6 +167,14 @@ def conclude_under(
         if not any(add(list(apply(rule, store, known, ontology))) for rule in rules if rule.negated):
             break
     return concluded
+
+
+def stored(facts: Iterable[Fact], chains: Iterable[Chain], ontology: Ontology) -> ox.Store:
+    """What rules are asked of: the things of a document with their classes, and its facts."""
+    store = ox.Store()
+    store.extend(ox.Quad(*triple) for triple in described(chains, ontology))
+    store.extend(ox.Quad(*triple) for fact in facts for triple in stated_triples(fact, ontology))
+    return store
 
 
 def described(
@@ -269,3 +275,96 @@ def concluded_fact(rule: CompiledRule, subject: str, prop: str, object_: str | V
         pattern=rule.rule.name,
         premises=tuple(premises),
     )
+
+
+# ------------------------------------------------------------------------------------------------ what a rule lacks
+
+Known = Mapping[Variable, str | Value]
+"""What variables of a rule stand for: ids of chains, and values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How far a rule comes towards a conclusion: the premises that hold together and those that do not.
+
+    ``known`` is what its variables stand for then, as far as that is known. Where no premise is missing, a FILTER or an
+    exception of the rule holds it back.
+    """
+
+    rule: Rule
+    held: tuple[Triple, ...]
+    missing: tuple[Triple, ...]
+    known: Known
+
+
+def attempt(
+    rule: CompiledRule, subjects: Sequence[str], prop: str, objects: Sequence[str | Value], store: ox.Store
+) -> Attempt | None:
+    """How near a rule comes to stating a property of some things, None where it concludes nothing of the kind."""
+    tried = [
+        satisfied(
+            rule, {term: end for term, end in ((start, subject), (goal, object_)) if isinstance(term, Variable)}, store
+        )
+        for start, concluded, goal in rule.template
+        if str(concluded) == prop
+        for subject in subjects
+        for object_ in objects
+    ]
+    return min(tried, key=lambda one: len(one.missing), default=None)
+
+
+def satisfied(rule: CompiledRule, known: Known, store: ox.Store) -> Attempt:
+    """The most premises that can hold together where some variables are known."""
+
+    def best(rest: Sequence[Triple], known: Known) -> Attempt:
+        found = {triple: list(store.quads_for_pattern(*pattern(triple, known), None)) for triple in rest}
+        # What nothing matches now will not match either where more is known.
+        open_ = sorted((triple for triple in rest if found[triple]), key=lambda triple: len(found[triple]))
+        missing = tuple(triple for triple in rest if not found[triple])
+        if not open_:
+            return Attempt(rule.rule, (), missing, known)
+        first, others = open_[0], open_[1:]
+        tried = [best(others, {**known, **bindings(first, quad)}) for quad in found[first]]
+        nearest = min(tried, key=lambda one: len(one.missing))
+        if nearest.missing:  # perhaps more hold where this one does not
+            without = best(others, known)
+            if len(without.missing) + 1 < len(nearest.missing):
+                return replace(without, missing=(*missing, first, *without.missing))
+        return replace(nearest, held=(first, *nearest.held), missing=(*missing, *nearest.missing))
+
+    return best(rule.premises, known)
+
+
+def pattern(triple: Triple, known: Known) -> tuple[ox.NamedNode | None, ox.NamedNode, ox.NamedNode | ox.Literal | None]:
+    """A triple of a rule as a question to the store."""
+    start, goal = as_node(end_of(triple[0], known)), as_node(end_of(triple[2], known))
+    return start if isinstance(start, ox.NamedNode) else None, ox.NamedNode(str(triple[1])), goal
+
+
+def bindings(triple: Triple, quad: ox.Quad) -> dict[Variable, str | Value]:
+    """What the variables of a triple stand for in an answer."""
+    ends = ((triple[0], quad.subject), (triple[2], quad.object))
+    return {term: from_node(node) for term, node in ends if isinstance(term, Variable)}
+
+
+def end_of(term: Identifier, known: Known) -> str | Value | None:
+    """What a term of a rule stands for, as far as known: the id of a chain, the IRI of a class, or a value."""
+    if isinstance(term, Literal):
+        return Value(str(term), str(term.datatype or STRING))
+    return known.get(term) if isinstance(term, Variable) else str(term)
+
+
+def as_node(end: str | Value | None) -> ox.NamedNode | ox.Literal | None:
+    """An end as the store holds it."""
+    if end is None:
+        return None
+    if isinstance(end, Value):
+        return ox.Literal(end.lexical, datatype=ox.NamedNode(end.datatype))
+    return ox.NamedNode(end if ":" in end else BASE + end)
+
+
+def from_node(node: object) -> str | Value:
+    """An end from a term of the store."""
+    if isinstance(node, ox.Literal):
+        return Value(node.value, node.datatype.value)
+    return str(getattr(node, "value", "")).removeprefix(BASE)
