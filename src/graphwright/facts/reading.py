@@ -102,7 +102,19 @@ class Reading:
         found = [(chain, token) for chain in own]
         for other in same:
             found += [(chain, other) for chain in self.own_chains(other) if self.may_be_one(chain, own)]
-        return found or list(self.principals(token))
+        return found + self.unnamed_holders(token, found) if found else list(self.principals(token))
+
+    def unnamed_holders(
+        self, token: int, found: list[tuple[CoreferenceChain, int]]
+    ) -> list[tuple[CoreferenceChain, int]]:
+        """The people that a plural post is all that tells of: "Foreign ministers agreed on a plan"."""
+        mention = self.mentions.at.get(token)
+        posts = all(POST_LABEL in self.ontology.classes[chain.cls].entity_labels for chain, _ in found)
+        if mention is None or mention.kind != "nominal" or self.doc[token].tag_ != "NNS" or not (posts and self.actors):
+            return []
+        if principals := list(self.principals(token)):
+            return principals
+        return [(self.refer(mention.start, mention.end, self.actors[0]), token)]
 
     def principals(self, token: int) -> Iterator[tuple[CoreferenceChain, int]]:
         """Who acts through what a token speaks of: the state whose negotiators sign, whose aircraft strike."""

@@ -119,6 +119,8 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
             continue
         if is_no_person(doc, start, end, lexicon) or thing_before(doc, start, lexicon) is not None:
             continue
+        if is_entered(doc, start, end):
+            continue
         head = root_of(doc, start, end)
         front, rank = titles_before(doc, start, lexicon)
         people.append(Mention(start, end, head, cls, "name", text_of(doc, start, end)))
@@ -180,6 +182,11 @@ def with_nicknames(doc: Doc, spans: list[tuple[int, int]]) -> Iterator[tuple[int
                 end = next((last for first, last in spans if first == closing + 1), closing + 2)
         reached = end
         yield start, end
+
+
+def is_entered(doc: Doc, start: int, end: int) -> bool:
+    """Whether what the model took for a person is somewhere: "in Bria", "near Kidal"."""
+    return end - start == 1 and start > 0 and doc[start - 1].lower_ in PLACING and doc[start].dep_ in {"obl", "nmod"}
 
 
 def thing_before(doc: Doc, start: int, lexicon: Lexicon) -> NounMatch | None:
@@ -321,7 +328,9 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
         start, end = entity.start, entity.end
         if label in {"PERSON", "PER"}:
             thing = thing_before(doc, start, lexicon)
-            if thing is not None and not capitalised(doc[start - 1]):
+            if is_entered(doc, start, end):
+                yield classified(doc, start, end, "GPE", lexicon)
+            elif thing is not None and not capitalised(doc[start - 1]):
                 yield Mention(start, end, root_of(doc, start, end), thing.cls, "name", text_of(doc, start, end))
             continue
         if label in NO_NAMES:

@@ -511,7 +511,7 @@ class ArgumentReader:
 
     def controls_object(self, verb: Token) -> bool:
         """Whether the object of a verb does what its complement says ("invited X to come")."""
-        return verb.lemma_.lower() in self.words.get("objectControlVerbs", NO_WORDS)
+        return verb.lemma_.lower() in self.words.get("objectControlVerbs", NO_WORDS) or bool(self.called_on(verb))
 
     def controllers(self, token: Token, governor: Token, *, by_object: bool = False) -> list[int]:
         """Who does what a complement says: of "ask X to come", "keep X from coming", "see X come" X, else the subject.
@@ -523,12 +523,19 @@ class ArgumentReader:
         if not (by_object or small or self.controls_object(governor)):
             return self.subject_of(governor)
         found = self.subject_of(governor) if is_passive(governor) else self.get(governor, OBJECT)
+        found = found or self.called_on(governor)
         found = found or self.get(governor, RECIPIENT)
         if found or by_object:
             return found
         start = next((child.i for child in token.children if child.dep_ == "mark" and child.lower_ == "to"), token.i)
         misplaced = [child for child in token.children if child.dep_ in {"obj", "iobj"} and child.i < start]
         return [unit for child in misplaced for unit in self.fillers(child)] or self.subject_of(governor)
+
+    def called_on(self, verb: Token) -> list[int]:
+        """Whom an appeal by a preposition is made to: "called on Armenia to sign"."""
+        listed = self.words.get("objectControlVerbs", NO_WORDS)
+        roles = sorted({role for role, _ in self.found[self.unit(verb)]})
+        return [token for role in roles if f"{verb.lemma_.lower()} {role}" in listed for token in self.get(verb, role)]
 
     def subject_of(self, verb: Token) -> list[int]:
         """Who a clause is about: its subject, of a passive what it is done to, of a noun with "to be" who is that."""
