@@ -96,13 +96,16 @@ def nominal(doc: Doc, match: NounMatch, covered: set[int]) -> Mention | None:
 
 
 def does_something(noun: Token) -> bool:
-    """Whether a noun is what did something once: "gunmen stormed a post", not "gunmen are a danger"."""
+    """Whether a noun is what did something once, or was met: "gunmen stormed a post", not "gunmen are a danger"."""
+    while noun.dep_ == "conj" and noun.head.i != noun.i:
+        noun = noun.head
     verb = noun.head
     auxiliaries = {child.lower_ for child in verb.children if child.dep_ in {"aux", "aux:pass"}}
     active = (
         noun.dep_ == "nsubj" and verb.pos_ == "VERB" and (verb.tag_ == "VBD" or bool(auxiliaries & {"have", "had"}))
     )
-    return active or noun.dep_ == "obl:agent"
+    met = noun.dep_ == "obl" and verb.tag_ == "VBD" and any(child.lower_ == "with" for child in noun.children)
+    return active or met or noun.dep_ == "obl:agent"
 
 
 def is_modified_by_name(doc: Doc, start: int, head: Token, covered: set[int]) -> bool:

@@ -127,7 +127,9 @@ def preposition(token: Token) -> str:
     for child in token.children:
         if child.dep_ == "case" and child.lemma_ not in {"'s", "’s", "'", "’"}:
             return " ".join([child.lower_, *(word.lower_ for word in child.children if word.dep_ == "fixed")])
-    return ""
+    # "with the Foreign Minister, Clémentine Mbuyi": the preposition may hang on the title.
+    titles = (child for child in token.children if child.dep_ == "nmod:desc" and child.i < token.i)
+    return next((found for title in titles if (found := preposition(title))), "")
 
 
 def is_stranded(token: Token) -> bool:
@@ -270,6 +272,9 @@ class ArgumentReader:
             while not self.is_person(found) and found.dep_ in {"nmod", "conj", "appos"}:
                 found = found.head
             return found if self.is_person(found) else noun
+        if relative.lower_ == "where" and noun.pos_ == "NOUN":  # "a visit to Norway, where she met": in Norway
+            inner = [t for t in noun.subtree if noun.i < t.i < relative.i and preposition(t) in {"to", "in", "at"}]
+            return inner[-1] if inner else noun
         if noun.tag_ in {"NNS", "NNPS"} and relative.dep_.startswith("nsubj") and is_singular(relative.head):
             inner = [
                 t for t in noun.subtree if noun.i < t.i < relative.i and t.dep_ == "nmod" and t.tag_ in {"NN", "NNP"}
@@ -376,6 +381,9 @@ class ArgumentReader:
     def read_identity(self, token: Token, child: Token) -> None:
         """Two names of one thing, side by side: "X, the minister", "Minister X", "President Y"."""
         unit = self.unit(token)
+        opening = next((c.i for c in child.children if c.text == "("), 0)
+        if opening and self.units.get(opening - 1, opening - 1) not in {unit, token.i}:
+            return  # what stands in brackets explains the words before them, whatever a parser says
         for other in self.fillers(child):
             if self.is_former(other) or self.is_former(unit):
                 continue
