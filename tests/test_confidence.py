@@ -37,7 +37,7 @@ def sure(read: Any) -> Any:
     [
         ("Mia Rand spoke. She visited Riga.", "Mia Rand spoke. Rand visited Riga.", "visited"),
         ("General Ana Kos spoke. The general visited Riga.", "General Ana Kos spoke. Kos visited Riga.", "visited"),
-        ("Its delegation visited Latvia.", "The delegation visited Latvia.", "visited"),
+        ("Her visit to Riga was short.", "The visit to Riga was short.", "heldIn"),
         ("Ole Dahl visited Estonia.", "Latvia visited Estonia.", "visited"),
         ("Mia Rand will visit Riga.", "Mia Rand visited Riga.", "visited"),
         ("Mia Rand may visit Riga.", "Mia Rand will visit Riga.", "visited"),

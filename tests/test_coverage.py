@@ -114,9 +114,9 @@ class TestWhatIsNotCovered:
     @pytest.mark.parametrize(
         ("text", "pattern"),
         [
-            ("Ana Kos advises Microsoft.", "[Human] <-subject- advise -object-> [Firm]"),
-            ("Microsoft is advised by Ana Kos.", "[Human] <-subject- advise -object-> [Firm]"),
-            ("Ana Kos, who advised Microsoft, resigned.", "[Human] <-subject- advise -object-> [Firm]"),
+            ("Ana Kos employs Microsoft.", "[Human] <-subject- employ -object-> [Firm]"),
+            ("Microsoft is employed by Ana Kos.", "[Human] <-subject- employ -object-> [Firm]"),
+            ("Ana Kos, who employed Microsoft, resigned.", "[Human] <-subject- employ -object-> [Firm]"),
             ("Ana Kos works for Microsoft.", "[Human] <-subject- work -for-> [Firm]"),
             ("Ana Kos was sent to Oslo.", "[Human] <-object- send -to-> [Town]"),
             ("Nokia took over Siemens.", "[Firm] <-subject- take (-particle-> over) -object-> [Firm]"),
@@ -154,22 +154,22 @@ class TestWhatIsNotCovered:
         assert proposed(measure(text)) == {}
 
     def test_the_most_frequent_comes_first_and_the_rest_is_cut(self, measure: Measure) -> None:
-        texts = ("Ana Kos praised Nokia.", "Ana Kos advises Nokia.", "Bo Lind advises Siemens.")
+        texts = ("Ana Kos praised Nokia.", "Ana Kos employs Nokia.", "Bo Lind employs Siemens.")
         assert list(proposed(measure(*texts)).items()) == [
-            ("[Human] <-subject- advise -object-> [Firm]", 2),
+            ("[Human] <-subject- employ -object-> [Firm]", 2),
             ("[Human] <-subject- praise -object-> [Firm]", 1),
         ]
-        assert list(proposed(measure(*texts, top=1))) == ["[Human] <-subject- advise -object-> [Firm]"]
+        assert list(proposed(measure(*texts, top=1))) == ["[Human] <-subject- employ -object-> [Firm]"]
         assert proposed(measure(*texts, top=0)) == {}
 
     def test_one_sentence_counts_once_however_many_documents_repeat_it(self, measure: Measure) -> None:
-        found = measure(*["Ana Kos advises Microsoft."] * 3)
-        assert proposed(found) == {"[Human] <-subject- advise -object-> [Firm]": 1}
+        found = measure(*["Ana Kos employs Microsoft."] * 3)
+        assert proposed(found) == {"[Human] <-subject- employ -object-> [Firm]": 1}
         assert (found.documents, found.propositions, found.covered) == (3, 3, 0)
 
     def test_one_proposition_about_many_things_counts_once(self, measure: Measure) -> None:
-        found = measure("Ana Kos and Bo Lind advise Microsoft and Nokia.")
-        assert proposed(found) == {"[Human] <-subject- advise -object-> [Firm]": 1}
+        found = measure("Ana Kos and Bo Lind employ Microsoft and Nokia.")
+        assert proposed(found) == {"[Human] <-subject- employ -object-> [Firm]": 1}
 
     def test_classes_are_as_general_as_needed(self, measure: Measure) -> None:
         """People and firms are parties; a town is none, and has a line of its own."""
@@ -192,7 +192,7 @@ class TestProposedProperties:
         assert proposal.example == "Ana Kos works for Microsoft."
 
     def test_the_properties_that_could_hold_are_named_beside_it(self, measure: Measure) -> None:
-        assert measure("Ana Kos advises Microsoft.").proposals[0].alternatives == (MY + "leads", MY + "buys")
+        assert measure("Ana Kos employs Microsoft.").proposals[0].alternatives == (MY + "leads", MY + "buys")
         assert measure("Ana Kos moved to Oslo.").proposals[0].alternatives == ()
 
     def test_a_name_that_is_taken_is_made_longer(self, measure: Measure) -> None:
@@ -214,7 +214,7 @@ class TestProposedProperties:
 
 class TestTurtle:
     TEXTS = (
-        "Ana Kos advises Microsoft.",
+        "Ana Kos employs Microsoft.",
         "Bo Lind is a cousin of Mia Rand.",
         "Latvia sold its ships to Peru.",
         "Latvia urged NATO to wait.",
@@ -242,31 +242,31 @@ class TestTurtle:
     def test_an_ontology_that_stands_alone_is_extended_beside_its_files(
         self, measure: Measure, firms: str, tmp_path: Path
     ) -> None:
-        written = to_turtle(measure("Ana Kos advises Microsoft.").proposals, load((firms,)))
+        written = to_turtle(measure("Ana Kos employs Microsoft.").proposals, load((firms,)))
         assert (None, OWL.imports, None) not in Graph().parse(data=written, format="turtle")
         (tmp_path / "more.ttl").write_text(written, encoding="utf8")
         both = Settings(ontology=(firms, str(tmp_path / "more.ttl")))
-        (found,) = extract([from_text("Ana Kos advises Microsoft.")], both)
-        assert [fact.property for fact in found.facts] == [MY + "advises"]
+        (found,) = extract([from_text("Ana Kos employs Microsoft.")], both)
+        assert [fact.property for fact in found.facts] == [MY + "employs"]
 
     def test_every_line_stands_below_its_sentence(self, measure: Measure, firms: str) -> None:
-        written = to_turtle(measure("Ana Kos advises Microsoft.").proposals, load((firms,)))
+        written = to_turtle(measure("Ana Kos employs Microsoft.").proposals, load((firms,)))
         assert written.splitlines()[-3:] == [
-            "# once: Ana Kos advises Microsoft.",
+            "# once: Ana Kos employs Microsoft.",
             "# perhaps of my:leads, my:buys",
-            "my:advises a owl:ObjectProperty ; rdfs:domain my:Human ; rdfs:range my:Firm ; "
-            'lex:pattern "[Human] <-subject- advise -object-> [Firm]" .',
+            "my:employs a owl:ObjectProperty ; rdfs:domain my:Human ; rdfs:range my:Firm ; "
+            'lex:pattern "[Human] <-subject- employ -object-> [Firm]" .',
         ]
 
     @pytest.mark.parametrize("mark", ["\n", "\r", "\r\n", "\u2028", "\x85", "\x07", "\x1b[2J", '"', "\\", "# "])
     def test_no_text_breaks_out_of_its_comment(self, mark: str, measure: Measure, firms: str) -> None:
-        found = measure(f"Ana Kos advises{mark} Microsoft, my:x a my:y .{mark} Bo Lind praised Nokia.")
+        found = measure(f"Ana Kos employs{mark} Microsoft, my:x a my:y .{mark} Bo Lind praised Nokia.")
         graph = Graph().parse(data=to_turtle(found.proposals, load((firms,))), format="turtle")
         assert (URIRef(MY + "x"), None, None) not in graph
         assert "\x1b" not in to_turtle(found.proposals, load((firms,)))
 
     def test_a_long_sentence_is_cut(self, measure: Measure, firms: str) -> None:
-        found = measure("Ana Kos advises Microsoft in matters " + "very, " * 200 + "very dear to it.")
+        found = measure("Ana Kos employs Microsoft in matters " + "very, " * 200 + "very dear to it.")
         assert max(map(len, to_turtle(found.proposals, load((firms,))).splitlines())) < 300
 
     def test_with_nothing_to_propose_it_is_valid_too(self) -> None:

@@ -36,6 +36,7 @@ THINGS = {
     "City": "Riga",
     "Meeting": "talks summit",
     "Visit": "tour",
+    "Attack": "raid",
     "Topic": "trade",
 }
 CHAINS = [

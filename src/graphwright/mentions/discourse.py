@@ -200,7 +200,9 @@ class Discourse:
         noun = self.lexicon.noun_at(self.doc, mention.end - 1)
         inside = range(noun.start, noun.end) if noun is not None else ()  # "the terrorist group" is one noun
         children = (child for child in self.doc[mention.head].children if child.i not in inside)
-        return any(child.dep_ in {"amod", "compound", "nmod", "acl", "nummod"} for child in children)
+        telling = (child for child in children if child.dep_ in {"amod", "compound", "nmod", "acl", "nummod"})
+        # What a comma sets off tells more of the thing, not which it is: "the talks, held in private, were short".
+        return any(not (child.dep_ == "acl" and self.doc[child.left_edge.i - 1].text == ",") for child in telling)
 
     def plural(self, mention: Mention) -> bool:
         """Whether a mention is of several things by its form."""

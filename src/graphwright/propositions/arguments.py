@@ -34,6 +34,9 @@ RELATIVE_WORDS = frozenset({"who", "whom", "which", "that", "whose", "where", "w
 RELATIVE_PLACE = {"where": "in", "when": "on"}
 LIST_RELATIONS = frozenset({"appos", "conj", "nmod:desc", "nmod:unmarked", "flat", "list", "dep", "compound"})
 OBJECT_CONTROL_MARKS = frozenset({"from", "of", "into", "for"})
+FORMS_OF_BE = frozenset({"aux", "aux:pass", "cop", "obl:agent"})
+"""What shows that a verb is in the passive."""
+
 DASHES = frozenset({"-", "–", "—", "/"})
 INHERITED_PREPOSITIONS = frozenset(
     {"in", "at", "on", "with", "between", "during", "from", "to", "by", "about", "over", "near", "for", "of", TIME}
@@ -76,6 +79,12 @@ def is_passive(token: Token) -> bool:
     if token.dep_ in {"acl", "advcl", "acl:relcl", "xcomp"} and not relations & {"nsubj", "obj"}:
         return True
     return token.dep_ == "conj" and token.head.tag_ == "VBN" and is_passive(token.head)
+
+
+def is_plural(verb: Token) -> bool:
+    """Whether the finite verb of a clause agrees with a plural subject."""
+    finite = [verb, *(child for child in verb.children if child.dep_ in {"aux", "aux:pass", "cop"})]
+    return any(word.tag_ == "VBP" or word.lower_ == "were" for word in finite)
 
 
 def is_singular(verb: Token) -> bool:
@@ -165,15 +174,22 @@ def is_paired(token: Token) -> bool:
 
 
 def is_enumerated(token: Token) -> bool:
-    """Whether an apposition is in truth the second of a list: "the UK, the Coalition and Iraq have" closes no comma.
+    """Whether an apposition is in truth the second of a list: "the UK, the Coalition and Iraq have agreed".
 
-    An apposition of two parts would be set off on both sides: "X, minister and leader of Y, has".
+    The verb shows that there are several, and the list closes without a comma, as no apposition of a subject does.
     """
     head = token.head
-    if token.dep_ != "appos" or not any(child.dep_ == "conj" for child in token.children) or token.i < head.i:
+    if token.dep_ != "appos" or head.dep_ not in OWN_SUBJECTS or head.tag_ not in {"NN", "NNP"}:
         return False
     end = token.right_edge.i + 1
-    return end < len(token.doc) and not token.doc[end].is_punct and head.head.i != head.i
+    joined = any(child.dep_ == "conj" for child in token.children)
+    return joined and end < len(token.doc) and not token.doc[end].is_punct and is_plural(head.head)
+
+
+def particle_before(verb: Token, noun: Token) -> str:
+    """The particle of a verb right before a noun, for which it is the preposition: "presided over the meeting"."""
+    before = noun.left_edge.i - 1
+    return next((child.lower_ for child in verb.children if child.dep_ == "compound:prt" and child.i == before), "")
 
 
 def is_joined_adjunct(token: Token, child: Token) -> bool:
@@ -349,7 +365,9 @@ class ArgumentReader:
             undergone = is_passive(token) and (not has_copula(token) or is_participial(token))
             yield OBJECT if relation in {"nsubj", "csubj"} and undergone else SUBJECT
         elif relation in PASSIVE_SUBJECTS or relation == "obj":
-            yield OBJECT
+            # "The talks focused on": without a form of be a parser has taken the past for a participle.
+            active = relation != "obj" and not any(c.dep_ in FORMS_OF_BE for c in token.children)
+            yield SUBJECT if active and token.head.i == token.i else OBJECT
         elif relation == "iobj":
             yield RECIPIENT
         elif relation == "nmod:poss":
@@ -363,7 +381,7 @@ class ArgumentReader:
         elif is_stranded(child):
             return
         elif relation.split(":")[0] in {"obl", "nmod"} or is_joined_adjunct(token, child):
-            role = RELATIVE_PLACE.get(child.lower_) or preposition(child)
+            role = RELATIVE_PLACE.get(child.lower_) or preposition(child) or particle_before(token, child)
             yield (
                 SUBJECT if role == "by" and is_passive(token) else role or (TIME if relation[:3] == "obl" else UNMARKED)
             )
@@ -382,8 +400,8 @@ class ArgumentReader:
         """Two names of one thing, side by side: "X, the minister", "Minister X", "President Y"."""
         unit = self.unit(token)
         opening = next((c.i for c in child.children if c.text == "("), 0)
-        if opening and self.units.get(opening - 1, opening - 1) not in {unit, token.i}:
-            return  # what stands in brackets explains the words before them, whatever a parser says
+        if opening and any(c.dep_ == "conj" and token.i < c.i < opening for c in token.children):
+            return  # what stands in brackets explains the last before them: "representative and head of the Union (EU)"
         for other in self.fillers(child):
             if self.is_former(other) or self.is_former(unit):
                 continue
