@@ -105,6 +105,8 @@ class AssertionReader:
                 found = combine(found, "possible")
         if self.is_future_in_past(token, auxiliaries):
             found = "planned"
+        if token.lemma_ == "become" and token.tag_ in PRESENT:  # who becomes something is not so yet
+            found = combine(found, "planned")
         if token.sent[-1].text == "?" or any(word.text == "?" for word in token.children):
             found = combine(found, "possible")
         return "negated" if self.is_negated(token) else found
@@ -168,6 +170,8 @@ class AssertionReader:
             return self.embedding(governor)
         if relation in {"conj", "parataxis", "acl"}:
             outer = self.modality(self.clause(governor))
+            if relation == "acl":  # "a delegation led by X is expected": so is that X leads it
+                outer = combine(outer, self.nominal(governor))
             return "asserted" if outer == "negated" else outer
         return "asserted"
 
@@ -196,6 +200,8 @@ class AssertionReader:
             return "asserted"
         found = self.own_words(token)
         verb, noun = governor(token)
+        while noun.dep_ == "nmod" and self.listed(verb, "seriesNouns"):  # "a round of talks is due to open"
+            verb, noun = governor(verb)
         relation = noun.dep_.split(":")[0]
         if relation in {"obj", "obl"} or noun.dep_ == "nsubj:pass":
             wanted = verb.lemma_.lower() + (f" {preposition(noun)}" if relation == "obl" else "")
