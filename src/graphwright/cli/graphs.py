@@ -1,0 +1,227 @@
+"""The commands that make a graph and ask it: build, query, export, explain."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graphwright.cli.options import (
+    DEFAULT,
+    Base,
+    Check,
+    Date,
+    MaxCharacters,
+    MinConfidence,
+    Model,
+    OntologyFiles,
+    Sources,
+    to_settings,
+)
+from graphwright.cli.printing import add_row, new_table, show, tell, write
+from graphwright.cli.running import Progress
+from graphwright.errors import StoreError
+from graphwright.settings import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from graphwright.graph import Evidence, QueryResult
+
+Store = Annotated[
+    str, typer.Argument(metavar="STORE", help="The folder that a build wrote, or an RDF file.", show_default=False)
+]
+
+
+def build_command(
+    sources: Sources,
+    to: Annotated[
+        str,
+        typer.Option("--to", metavar="STORE", help="Folder to keep the graph in, or an RDF file.", show_default=False),
+    ],
+    ontology: OntologyFiles = None,
+    model: Model = None,
+    date: Date = None,
+    min_confidence: MinConfidence = 0.0,
+    base: Base = DEFAULT_BASE,
+    max_characters: MaxCharacters = DEFAULT.max_characters,
+    language_check: Check = DEFAULT.language_check,
+) -> int:
+    """Build a knowledge graph from documents.
+
+    Reads plain text, Markdown, HTML and JSON Lines.
+
+    \b
+    Examples:
+      graphwright build news/ --to news.store
+      graphwright build *.html notes.md --to news.ttl --date 2016-06
+      curl -s https://example.org/a.html | graphwright build - --to a.trig
+      graphwright build news/ --to news.store --ontology mine.ttl
+    """
+    from graphwright.pipeline import build
+
+    if not Path(to).absolute().parent.is_dir():  # better told now than after hours of reading
+        raise StoreError("there is no folder to keep the graph in", to, f"make {str(Path(to).parent)!r} first")
+    settings = to_settings(ontology, model, date, min_confidence, base, max_characters, language_check)
+    with Progress() as progress:
+        graph = build(sources, settings, on_document=progress.count)
+        if progress.read:
+            graph.save(to)
+        counts = graph.counts()
+    progress.summarise(counts["entities"], counts["facts"])
+    return progress.exit_code
+
+
+def query_command(
+    store: Store,
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY", help="A SPARQL query, or - for standard input.", show_default=False)
+    ],
+    format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORMAT",
+            help="table, csv, tsv, json or xml for SELECT and ASK; table, turtle, nt, rdf or jsonld for CONSTRUCT and "
+            "DESCRIBE. If not given: table, or turtle.",
+        ),
+    ] = None,
+) -> int:
+    """Ask a graph in SPARQL. The exit code is 1 where the answer to ASK is no.
+
+    The prefixes of the ontology need no declaration.
+
+    \b
+    Examples:
+      graphwright query news.store "SELECT ?x ?y WHERE { ?x gw:visited ?y }"
+      graphwright query news.store - --format csv < question.rq > answer.csv
+      graphwright query news.ttl "ASK { ?x gw:metWith ?y }" && echo met
+    """
+    from graphwright.graph import KnowledgeGraph
+
+    graph = KnowledgeGraph.open(store)
+    # Line by line, since Python does not look for an interrupt before a read of everything is done.
+    result = graph.query(b"".join(sys.stdin.buffer).decode("utf-8", "replace") if query == "-" else query)
+    if format is None and result.form == "CONSTRUCT":
+        format = "turtle"
+    if format not in (None, "table"):
+        write(result.serialize(str(format)))
+    elif result.form == "ASK":
+        write("yes\n" if result else "no\n")
+    else:
+        show(answer_table(result, graph.prefixes))
+    return int(result.form == "ASK" and not result)
+
+
+def export_command(
+    store: Store,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="The file to write; its suffix names the format.", show_default=False)
+    ],
+    format: Annotated[
+        str | None, typer.Option(metavar="SUFFIX", help="A format other than that of the suffix, such as ttl.")
+    ] = None,
+    flagged: Annotated[
+        bool, typer.Option("--flagged", help="Take facts that are not asserted into drawings and tables as well.")
+    ] = False,
+) -> int:
+    """Write a graph to a file for another program.
+
+    \b
+    Examples:
+      graphwright export news.store news.trig
+      graphwright export news.store news.graphml --flagged
+    """
+    from graphwright.export import export
+    from graphwright.graph import KnowledgeGraph
+
+    for path in export(KnowledgeGraph.open(store), file, format=format, flagged=flagged):
+        tell(f"written: {path}")
+    return 0
+
+
+def explain_command(
+    store: Store,
+    subject: Annotated[str, typer.Argument(help="An IRI, the end of one, or a name.", show_default=False)],
+    property: Annotated[str, typer.Argument(help="An IRI or a name such as metWith.", show_default=False)],
+    object: Annotated[str, typer.Argument(help="Like SUBJECT, or a value.", show_default=False)],
+) -> int:
+    """Show the sentences that a fact comes from. The exit code is 1 where no document states it.
+
+    \b
+    Examples:
+      graphwright explain news.store "Tibor Benkő" received "Ljubisa Diković"
+      graphwright explain news.store person/tibor-benko hasRank General
+    """
+    from graphwright.graph import KnowledgeGraph, explain
+
+    found = explain(KnowledgeGraph.open(store), subject, property, object)
+    for evidence in found:
+        show(evidence_text(evidence))
+    if not found:
+        tell(f"no document states: {subject} | {property} | {object}")
+    return int(not found)
+
+
+def answer_table(result: QueryResult, prefixes: Mapping[str, str]) -> Table:
+    """Return the answer to a SELECT, or triples, with their IRIs shortened by prefixes."""
+    table = new_table(*result.variables)
+    for row in result:
+        add_row(table, *(_term(row.term(variable), prefixes) for variable in result.variables))
+    return table
+
+
+def _term(term: object, prefixes: Mapping[str, str]) -> str:
+    """Return an RDF term for people: an IRI with a prefix where one fits, a literal without its datatype."""
+    value = str(getattr(term, "value", "" if term is None else term))
+    if type(term).__name__ != "NamedNode":
+        return value
+    fitting = [(name, space) for name, space in prefixes.items() if value.startswith(space) and value != space]
+    name, space = max(fitting, key=lambda one: len(one[1]), default=("", ""))
+    return f"{name}:{value.removeprefix(space)}" if space else value
+
+
+def evidence_table(found: Iterable[Evidence]) -> Table:
+    """Return facts and how they are said, each once."""
+    from graphwright.inspection import said
+
+    table = new_table("subject", "property", "object", "said as")
+    rows = dict.fromkeys(
+        (one.subject_label, one.property_label, one.object_label, said(one.modality, one.attributed_to))
+        for one in found
+    )
+    for row in rows:
+        add_row(table, *row)
+    return table
+
+
+def evidence_text(evidence: Evidence, depth: int = 0) -> RenderableType:
+    """Return a fact with its sentence, its place, and what found it; premises follow, further in."""
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from graphwright.inspection import said
+
+    quote = Text(evidence.quote.replace("\n", " "))
+    for span in (evidence.subject_span, evidence.object_span):
+        if span is not None:
+            quote.stylize("bold", *span)
+    document = evidence.document
+    place = ", ".join(filter(None, (document.id, document.title, document.date, document.source)))
+    how = f'rule "{evidence.rule}"' if evidence.rule else evidence.extractor
+    if evidence.pattern:
+        how += f' "{evidence.pattern}"'
+    told = said(evidence.modality, evidence.attributed_to)
+    fact = Text(f"{evidence.subject_label} | {evidence.property_label} | {evidence.object_label}", style="bold")
+    details = Group(
+        Text("“").append_text(quote).append("”"),
+        Text(f"{place}, characters {evidence.start} to {evidence.end}", style="dim"),
+        Text(f"{told}; found by {how}; confidence {evidence.confidence:.2f}", style="dim"),
+        *([Text("because", style="dim")] if evidence.premises else []),
+        *(evidence_text(premise, depth + 1) for premise in evidence.premises),
+    )
+    return Group(fact, Padding(details, (0, 0, 0, 2), expand=False))

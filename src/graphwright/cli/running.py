@@ -1,0 +1,157 @@
+"""How a command runs: it counts what it reads, tells of warnings and failures, and ends with an exit code."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, ParamSpec, TextIO
+
+import typer
+
+from graphwright.cli.printing import counted, tell
+from graphwright.errors import GraphwrightError, GraphwrightWarning, LanguageWarning
+
+if TYPE_CHECKING:
+    from graphwright.documents import Failure
+    from graphwright.model import Document
+
+_P = ParamSpec("_P")
+_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+_PIPE_CLOSED = 141  # 128 + SIGPIPE
+
+
+def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
+    """Make a function that returns an exit code a command that ends in good order whatever happens."""
+
+    @functools.wraps(command)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        try:
+            with warnings_told(_tell_warning):
+                code = command(*args, **kwargs)
+            sys.stdout.flush()
+        except GraphwrightError as error:
+            tell(f"error: {error}")
+            code = 2
+        except KeyboardInterrupt:
+            tell("interrupted")
+            code = _INTERRUPTED
+        except BrokenPipeError:
+            # Nobody reads on. Python would complain once more when it flushes standard output at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = _PIPE_CLOSED
+        raise typer.Exit(code)
+
+    return run
+
+
+@contextmanager
+def warnings_told(tell: Callable[[GraphwrightWarning], None]) -> Iterator[None]:
+    """Tell each of our warnings in our own way; those of others are shown as Python shows them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", GraphwrightWarning)
+        show = warnings.showwarning
+
+        def told(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if isinstance(message, GraphwrightWarning):
+                tell(message)
+            else:
+                show(message, category, filename, lineno, file, line)
+
+        warnings.showwarning = told
+        yield
+
+
+def _tell_warning(warning: GraphwrightWarning) -> None:
+    tell(f"warning: {warning}")
+
+
+class Progress:
+    """Counts documents, reports failures, and shows on a terminal how far a command is."""
+
+    def __init__(self, *, show: bool = True) -> None:
+        from rich.console import Console
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        self.read = 0
+        self.reasons: Counter[str] = Counter()
+        self.foreign = 0
+        self._start = time.monotonic()
+        self._console = Console(stderr=True)
+        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+        # Rich would else send standard output to standard error while it shows progress.
+        self._bar = Progress(
+            *columns,
+            console=self._console,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+            disable=not (show and self._console.is_terminal),
+        )
+        self._task = self._bar.add_task("starting")
+        self._open = ExitStack()
+
+    def __enter__(self) -> Progress:
+        self._open.enter_context(warnings_told(self.warn))
+        self._open.enter_context(self._bar)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def warn(self, warning: GraphwrightWarning) -> None:
+        """Tell of a warning, and count the documents in another language."""
+        self.foreign += isinstance(warning, LanguageWarning)
+        self._print(f"warning: {warning}")
+
+    def _print(self, text: str) -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def count(self, found: Document | Failure) -> None:
+        """Take note of a document, or tell of one that failed."""
+        from graphwright.documents import Failure
+
+        if isinstance(found, Failure):
+            self.read -= bool(found.document)
+            self.reasons[str(found.reason.args[0])] += 1
+            self._print(f"failed: {found.reason}")
+            return
+        self.read += 1
+        self._bar.update(self._task, description=f"{counted(self.read, 'document')}: {found.id}")
+
+    def documents(self, found: Iterable[Document | Failure]) -> Iterator[Document]:
+        """Pass the documents on and count them."""
+        from graphwright.model import Document
+
+        for one in found:
+            self.count(one)
+            if isinstance(one, Document):
+                yield one
+
+    def summarise(self, entities: int, facts: int) -> None:
+        """Write the closing line to standard error."""
+        parts = [f"{counted(self.read, 'document')} read"]
+        if self.foreign:
+            parts.append(f"{self.foreign:,} of them in another language")
+        if self.reasons:
+            reasons = "; ".join(f"{count} × {reason}" for reason, count in self.reasons.most_common())
+            parts.append(f"{self.reasons.total()} failed ({reasons})")
+        parts += [counted(entities, "entity", "entities"), counted(facts, "fact")]
+        tell(f"{', '.join(parts)} in {time.monotonic() - self._start:.1f} s")
+
+    @property
+    def exit_code(self) -> int:
+        """0 if all documents were read, 1 if some, 2 if none."""
+        return 2 if not self.read else int(bool(self.reasons))
