@@ -17,7 +17,7 @@ from graphwright.facts.phrases import PropertyPattern, compile_ontology
 from graphwright.facts.reading import EXAMPLE_PREPOSITIONS, Reading, is_phrase_head, phrase_of
 from graphwright.mentions import CoreferenceChain, agent_classes
 from graphwright.model import Fact, Modality, Span, Value
-from graphwright.ontology import Ontology
+from graphwright.ontology import Ontology, OntologyClass
 from graphwright.ontology.patterns import ANY, Edge, Node
 from graphwright.propositions import IS, OBJECT, SUBJECT, UNNAMED
 from graphwright.propositions.arguments import has_copula, lemmas, nominalisations, preposition
@@ -61,12 +61,14 @@ class OntologyExtractor:
         self.patterns = compile_ontology(ontology, nlp)
         self.events = event_classes(ontology)
         self.verbs = nominalisations(ontology.words)
+        self.slot_classes: dict[str, OntologyClass] = {}
         self.actors = tuple(sorted(agent_classes(ontology))) or ("",)
         self.anchored: dict[str, list[tuple[PropertyPattern, int]]] = defaultdict(list)
         for pattern in self.patterns:
             node = self.anchor(pattern)
             for key in sorted(self.keys(pattern.pattern.nodes[node])):
                 self.anchored[key].append((pattern, node))
+        self.anchor_slots = sorted({key[1:-1] for key in self.anchored if key.startswith("[")})
 
     def anchor(self, pattern: PropertyPattern) -> int:
         """The node to start at: a word where there is one, else a slot whose class is not open."""
@@ -103,9 +105,10 @@ class OntologyExtractor:
         for token in tokens:
             for lemma in self.lemmas(reading.doc[token]):
                 starts[lemma].append(token)
-        slotted = {key[1:-1] for key in self.anchored if key.startswith("[")}
-        for slot in slotted:
-            starts[f"[{slot}]"] = [token for token in tokens if self.fills(slot, token, reading)]
+        telling = [token for token in tokens if reading.things(token) or reading.values(token)]
+        for slot in self.anchor_slots:
+            among = tokens if self.is_open(slot) else telling
+            starts[f"[{slot}]"] = [token for token in among if self.fills(slot, token, reading)]
         for key, pairs in self.anchored.items():
             if starts.get(key):
                 for pattern, node in pairs:
@@ -129,12 +132,19 @@ class OntologyExtractor:
             return False
         return bool(self.lemmas(word) & node.words) or (ANY in node.words and word.pos_ == "VERB")
 
+    def slot_class(self, slot: str) -> OntologyClass:
+        """The class of a slot."""
+        if slot not in self.slot_classes:
+            cls = self.ontology.class_named(slot)
+            assert cls is not None  # the loader refuses unknown classes
+            self.slot_classes[slot] = cls
+        return self.slot_classes[slot]
+
     def fills(self, slot: str, token: int, reading: Reading) -> bool:
         """Whether a token speaks of something of the class of a slot, or of a value for it."""
         if slot in VALUE_SLOTS:
             return any(value_fits(slot, value) for value in reading.values(token))
-        cls = self.ontology.class_named(slot)
-        assert cls is not None  # the loader refuses unknown classes
+        cls = self.slot_class(slot)
         if any(self.ontology.is_a(chain.cls, cls.iri) for chain, _ in reading.things(token)):
             return True
         return cls.open and self.may_be_open(token, reading)

@@ -8,7 +8,7 @@ fact.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
@@ -56,6 +56,10 @@ class CompiledRule:
     template: tuple[Triple, ...]
     premises: tuple[Triple, ...]
     negated: bool
+
+    def may_run(self, properties: Set[str]) -> bool:
+        """Whether facts with these properties may be all that it rests on."""
+        return all(str(prop) in properties for _, prop, _ in self.premises if str(prop) not in {RDF_TYPE, LABEL})
 
 
 def compile_rules(ontology: Ontology) -> tuple[CompiledRule, ...]:
@@ -145,6 +149,9 @@ def conclude_under(
         if holds_under(fact, flags):
             known.setdefault((fact.subject, fact.property, fact.object), fact)
     stated = {(fact.subject, fact.property, fact.object) for fact in facts}
+    properties = {iri for fact in known.values() for iri in with_parents(fact.property, ontology)}
+    if not any(rule.may_run(properties) for rule in rules):
+        return []
     store = stored(known.values(), chains, ontology)
     concluded: list[Fact] = []
 
@@ -156,17 +163,26 @@ def conclude_under(
                 stated.add(triple)
                 known[triple] = replace(fact, modality=flags[0], attributed_to=flags[1])
                 concluded.append(known[triple])
+                properties.update(with_parents(fact.property, ontology))
                 store.extend(ox.Quad(*t) for t in stated_triples(fact, ontology))
         return len(concluded) > before
 
     plain = [rule for rule in rules if not rule.negated]
     for _ in range(ROUNDS):
-        if add(fact for rule in plain for fact in list(apply(rule, store, known, ontology))):
+        ready = [rule for rule in plain if rule.may_run(properties)]
+        if add(fact for rule in ready for fact in list(apply(rule, store, known, ontology))):
             continue
         # What rests on an absence comes when nothing else follows any more, a rule at a time.
-        if not any(add(list(apply(rule, store, known, ontology))) for rule in rules if rule.negated):
+        resting = [rule for rule in rules if rule.negated and rule.may_run(properties)]
+        if not any(add(list(apply(rule, store, known, ontology))) for rule in resting):
             break
     return concluded
+
+
+def with_parents(iri: str, ontology: Ontology) -> tuple[str, ...]:
+    """A property and those above it."""
+    prop = ontology.properties.get(iri)
+    return (iri, *(prop.parents if prop is not None else ()))
 
 
 def stored(facts: Iterable[Fact], chains: Iterable[Chain], ontology: Ontology) -> ox.Store:

@@ -6,7 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import cast
 
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
@@ -40,6 +41,13 @@ class NounMatch:
     noun: str
 
 
+WORDS = 50_000
+"""How many different words are remembered with the nouns that they end."""
+
+COMPOUNDS = "graphwright.compounds"
+"""Where a Doc keeps its nouns of several words."""
+
+
 class Lexicon:
     """Look-ups of one ontology and gazetteer for one spaCy vocabulary."""
 
@@ -54,6 +62,7 @@ class Lexicon:
                 self.nouns[words[-1]].append((words, cls.iri))
         for found in self.nouns.values():
             found.sort(key=lambda pair: -len(pair[0]))
+        self.ending_in = lru_cache(maxsize=WORDS)(self.nouns_ending_in)  # texts repeat their words
         self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
         names = [(name, entry) for name, entry in gazetteer.names() if entry.cls != MATCHED_BY_ENTITY and len(name) > 1]
         for doc, (_, entry) in zip((nlp.make_doc(name) for name, _ in names), names, strict=True):
@@ -101,16 +110,20 @@ class Lexicon:
     def noun_at(self, doc: Doc, last: int, *, lower_bound: int = 0) -> NounMatch | None:
         """The longest noun of the ontology that ends at token ``last``."""
         token = doc[last]
-        for form in dict.fromkeys((token.lower_, token.lemma_.lower(), singular(token.lower_))):
-            for words, cls in self.nouns.get(form, ()):
-                start = last - len(words) + 1
-                if start >= lower_bound and all(
-                    word in (doc[i].lower_, doc[i].lemma_.lower())
-                    for word, i in zip(words[:-1], range(start, last), strict=False)
-                ):
-                    head = start + words.index("of") - 1 if "of" in words else last
-                    return NounMatch(start, last + 1, head, cls, " ".join(words).replace(" - ", "-"))
+        for words, cls in self.ending_in(token.lower_, token.lemma_):
+            start = last - len(words) + 1
+            if start >= lower_bound and all(
+                word in (doc[i].lower_, doc[i].lemma_.lower())
+                for word, i in zip(words[:-1], range(start, last), strict=False)
+            ):
+                head = start + words.index("of") - 1 if "of" in words else last
+                return NounMatch(start, last + 1, head, cls, " ".join(words).replace(" - ", "-"))
         return None
+
+    def nouns_ending_in(self, lower: str, lemma: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """The nouns of the ontology, as words with their class, whose last word is that of a token."""
+        forms = dict.fromkeys((lower, lemma.lower(), singular(lower)))
+        return tuple(noun for form in forms for noun in self.nouns.get(form, ()))
 
     def noun_before(self, doc: Doc, start: int) -> NounMatch | None:
         """The noun of the ontology right before a token: no verb, as in "will visit | Narvik", "attacked | Sumy"."""
@@ -119,11 +132,17 @@ class Lexicon:
 
     def inside_compounds(self, doc: Doc, cls: str = "") -> frozenset[int]:
         """The tokens inside nouns of several words (of one class): the "General" of "Secretary General" is no rank."""
-        found = (self.noun_at(doc, last) for last in range(len(doc)))
-        compounds = (
-            match for match in found if match is not None and match.end - match.start > 1 and cls in ("", match.cls)
+        return frozenset(
+            i for match in self.compounds(doc) if cls in ("", match.cls) for i in range(match.start, match.end)
         )
-        return frozenset(i for match in compounds for i in range(match.start, match.end))
+
+    def compounds(self, doc: Doc) -> list[NounMatch]:
+        """The nouns of several words, found once for each text."""
+        key = f"{COMPOUNDS}.{id(self)}"
+        if key not in doc.user_data:
+            found = (self.noun_at(doc, last) for last in range(len(doc)))
+            doc.user_data[key] = [match for match in found if match is not None and match.end - match.start > 1]
+        return cast(list[NounMatch], doc.user_data[key])
 
     def noun_in(self, doc: Doc, start: int, end: int) -> NounMatch | None:
         """The noun that says what a name is: the last one before "of" or a comma, else the last one, else the first."""

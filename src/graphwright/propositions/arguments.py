@@ -228,27 +228,28 @@ class ArgumentReader:
 
     def read(self) -> dict[int, tuple[Argument, ...]]:
         """The arguments by predicate token."""
+        tokens = list(self.doc)
         for start, role, end in self.links:
             self.add(start, role, end)
-        for token in self.doc:
+        for token in tokens:
             self.read_children(token)
-        for token in self.doc:
+        for token in tokens:
             self.read_nominalisation(token)
-        for token in self.doc:
+        for token in tokens:
             self.read_clause(token)
-        for token in self.doc:  # in the order of the text a governor is complete before the clauses it controls, mostly
+        for token in tokens:  # in the order of the text a governor is complete before the clauses it controls, mostly
             self.share_subject(token)
-        for token in self.doc:
+        for token in tokens:
             self.rejoin(token)
-        for token in self.doc:
+        for token in tokens:
             self.share_object(token)
-        for token in self.doc:
+        for token in tokens:
             self.lend_to_counted(token)
-        for token in self.doc:
+        for token in tokens:
             self.lend_to_named(token)
-        for token in self.doc:
+        for token in tokens:
             self.lend_to_clause(token)
-        for token in self.doc:
+        for token in tokens:
             self.lend_to_noun(token)
         return {
             predicate: tuple(Argument(role, token, sure) for (role, token), sure in arguments.items())

@@ -62,6 +62,8 @@ class AssertionReader:
 
     def __init__(self, doc: Doc, units: Mapping[int, int], words: Words) -> None:
         self.doc, self.units, self.words = doc, units, words
+        self.forms: dict[int, set[str]] = {}
+        self.own: dict[int, Modality] = {}
         self.modalities: dict[int, Modality] = {}
         self.speakers: dict[int, int | None] = {}
         self.quoted = self.read_quotations()
@@ -69,7 +71,9 @@ class AssertionReader:
     def listed(self, token: Token, *lists: str) -> bool:
         """Whether the lemma of a token, alone, with its particle ("rule out") or with the words that it forms a fixed
         expression with ("instead of"), stands in one of some word lists."""
-        forms = with_particle(token) | {fixed(token)}
+        forms = self.forms.get(token.i)
+        if forms is None:
+            forms = self.forms[token.i] = with_particle(token) | {fixed(token)}
         return any(forms & self.words.get(name, NO_WORDS) for name in lists)
 
     def clause(self, token: Token) -> Token:
@@ -229,6 +233,12 @@ class AssertionReader:
     def own_words(self, token: Token) -> Modality:
         """What its article, its adjectives and the noun that it hangs on make of what a noun names: "no agreement",
         "the planned visit", "the cancellation of the visit"."""
+        if token.i not in self.own:
+            self.own[token.i] = self.find_own_words(token)
+        return self.own[token.i]
+
+    def find_own_words(self, token: Token) -> Modality:
+        """As `own_words`, worked out."""
         found: Modality = "asserted"
         if is_verbal(token):
             return found
@@ -344,8 +354,8 @@ class AssertionReader:
                 self.attribute(found, opened, token.i)
                 opened = None
         for sentence in self.doc.sents:
-            words = [token for token in sentence if not token.is_space]
-            if words and words[-1].text == ":" and self.listed(sentence.root, "reportingVerbs"):
+            last = next((token for token in reversed(sentence) if not token.is_space), None)
+            if last is not None and last.text == ":" and self.listed(sentence.root, "reportingVerbs"):
                 speaker = self.subject(sentence.root)
                 if speaker != UNNAMED:  # "To clarify:" is the text's own
                     found.update(dict.fromkeys(range(sentence.end, len(self.doc)), speaker))
