@@ -66,6 +66,7 @@ def find_names(doc: Doc, lexicon: Lexicon) -> Names:
         (fronts[mention.head], mention.start) for mention in people if fronts[mention.head] < mention.start
     ]
     candidates = [*noun_names(doc, lexicon, blocked), *model_names(doc, lexicon), *gazetteer_names(doc, lexicon)]
+    candidates += called_names(doc, lexicon)
     chosen: list[Mention] = []
     covered = {i for start, end in blocked for i in range(start, end)}
     for mention in sorted(candidates, key=lambda m: (m.start - m.end, m.start, not m.key)):
@@ -475,6 +476,20 @@ def noun_names(doc: Doc, lexicon: Lexicon, blocked: list[tuple[int, int]]) -> It
             for first, last in parts_of_one_kind(doc, begin, end, lexicon):
                 yield Mention(first, last, root_of(doc, first, last), noun.cls, "name", text_of(doc, first, last))
         i = max(i, start + 1)
+
+
+def called_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
+    """Names that only the noun before them gives away: "the exercise Bright Arrow"."""
+    for token in doc:
+        end = token.i + 1
+        while end < len(doc) and capitalised(doc[end]) and not doc[end].ent_type_:
+            end += 1
+        if end - token.i < 3 or token.pos_ != "NOUN" or capitalised(token):
+            continue
+        thing = thing_before(doc, token.i + 1, lexicon)
+        if thing is not None:
+            head = root_of(doc, token.i + 1, end)
+            yield Mention(token.i + 1, end, head, thing.cls, "name", text_of(doc, token.i + 1, end))
 
 
 def after_first_noun(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
