@@ -162,7 +162,7 @@ ROWS: dict[str, list[Row]] = {
         ("The Hungarian Defence Forces visited Oslo.", "Hungarian Defence Forces | ofCountry | Hungary", "rules alone"),
     ],
     "found": [
-        ("General Ana Kos visited Riga.", "Ana Kos | visited | Riga", '"[Agent] visited [Place]"; 0.93'),
+        ("General Ana Kos visited Riga.", "Ana Kos | visited | Riga", '"[Agent] visited [Place]"; confidence'),
         ("General Tibor Benkő met Ljubisa Diković.", "benko | metWith | DIKOVIC", "Tibor Benkő | metWith | Ljubisa"),
         ("General Tibor Benkő met Ljubisa Diković.", "Diković | metWith | General Benkő", "Tibor Benkő | metWith"),
         ("The talks were held in Riga on 3 May 2016.", "the talks | heldOn | 2016-05", "2016-05-03"),

@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from graphwright.errors import OntologyError
+from graphwright.mentions.model import PERSON_LABEL
 from graphwright.ontology import Example, Ontology, Property
 from graphwright.ontology.checks import with_implied_slot
 from graphwright.ontology.patterns import Edge, Node, NotationError, Pattern, parse, with_synonyms
@@ -102,8 +103,13 @@ def filler_for(name: str, ontology: Ontology) -> str:
         for label in here.entity_labels:
             if label in LABEL_FILLERS:
                 return LABEL_FILLERS[label]
-        if here.nouns:
-            return "the " + min(here.nouns, key=lambda noun: (" " in noun, here.nouns.index(noun)))
+        if any(
+            ontology.is_a(low.iri, here.iri) and PERSON_LABEL in low.entity_labels for low in ontology.classes.values()
+        ):
+            return LABEL_FILLERS[PERSON_LABEL]  # who can be a person is best told by a name
+        if here.nouns:  # the noun that names the class is the most usual one
+            usual = here.label.lower()
+            return "the " + min(here.nouns, key=lambda noun: (noun != usual, " " in noun, here.nouns.index(noun)))
         queue.extend(here.parents)
     return "the " + (cls.label if cls else name).lower()
 

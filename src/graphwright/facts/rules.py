@@ -48,7 +48,8 @@ Triple = tuple[Identifier, Identifier, Identifier]
 class CompiledRule:
     """A rule as a SELECT over all its variables, the triples to conclude, and the triples it rests on.
 
-    ``negated`` says that it also rests on what is not there (FILTER NOT EXISTS, MINUS).
+    ``negated`` says that it also rests on what is not there (FILTER NOT EXISTS, MINUS). ``needs`` are the properties
+    without facts of which it concludes nothing.
     """
 
     rule: Rule
@@ -56,10 +57,11 @@ class CompiledRule:
     template: tuple[Triple, ...]
     premises: tuple[Triple, ...]
     negated: bool
+    needs: frozenset[str]
 
     def may_run(self, properties: Set[str]) -> bool:
         """Whether facts with these properties may be all that it rests on."""
-        return all(str(prop) in properties for _, prop, _ in self.premises if str(prop) not in {RDF_TYPE, LABEL})
+        return self.needs <= properties
 
 
 def compile_rules(ontology: Ontology) -> tuple[CompiledRule, ...]:
@@ -86,7 +88,8 @@ def compile_rule(rule: Rule) -> CompiledRule:
     if re.match(r"\s*WHERE\b", masked[construct.end() : opening], re.IGNORECASE):  # CONSTRUCT WHERE { … }
         select = f"{code[: construct.start()]}SELECT DISTINCT * {code[construct.end() :]}"
     negated = re.search(r"\b(?:NOT\s+EXISTS|MINUS)\b", masked, re.IGNORECASE) is not None
-    return CompiledRule(rule, select, tuple(algebra.template), tuple(required_triples(algebra.p)), negated)
+    needs = needed_properties(algebra.p)
+    return CompiledRule(rule, select, tuple(algebra.template), tuple(required_triples(algebra.p)), negated, needs)
 
 
 def blank(query: str, pattern: re.Pattern[str]) -> str:
@@ -110,6 +113,18 @@ Flags = tuple[Modality, str | None]
 """How a fact is said: its modality, and the id of who alone says so."""
 
 PLAIN: Flags = ("asserted", None)
+
+
+def needed_properties(node: CompValue) -> frozenset[str]:
+    """The properties that the facts of every solution have: of a UNION those of both sides."""
+    if node.name == "BGP":
+        return frozenset(str(prop) for _, prop, _ in node.triples if isinstance(prop, URIRef)) - {RDF_TYPE, LABEL}
+    if node.name in {"LeftJoin", "Minus"}:
+        return needed_properties(node.p1)
+    parts = [needed_properties(node[part]) for part in ("p", "p1", "p2") if isinstance(node.get(part), CompValue)]
+    if node.name == "Union":
+        return frozenset.intersection(*parts)
+    return frozenset().union(*parts)
 
 
 def conclude(
