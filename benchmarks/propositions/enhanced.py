@@ -187,14 +187,16 @@ def is_named_by_copula(token: Token) -> bool:
 
 def kind(predicate: Token, role: str, filler: Token) -> str:
     """What a reader must know to find a triple, as the basic tree tells it."""
+    nominal = predicate.pos_ in {"NOUN", "PROPN"} and not has_copula(first_of(predicate))
+    if nominal and role in {SUBJECT, OBJECT} and filler.head == predicate:
+        return "lent to a noun"  # those of its verb: "Sharon's assassination of leaders"
     if filler.head == predicate:
         return DIRECT.get(filler.dep_) or ("oblique" if filler.dep_.startswith("obl") else "complement of a noun")
     clause = first_of(predicate)
     if role in {SUBJECT, OBJECT} and clause.dep_ == "xcomp" and not clause.is_ancestor(filler):
         return "control"
-    lent = predicate.pos_ in {"NOUN", "PROPN"} and not has_copula(clause)
     relative = next((t for t in (predicate, *predicate.ancestors) if t.dep_ == "acl:relcl"), None)
-    if not lent and relative is not None and first_of(filler) == first_of(relative.head):
+    if not nominal and relative is not None and first_of(filler) == first_of(relative.head):
         return "relative clause"
     if filler.dep_ == "conj" and first_of(filler).head == predicate:
         return "conjoined argument"
@@ -204,6 +206,6 @@ def kind(predicate: Token, role: str, filler: Token) -> str:
         return "adverbial clause"
     if clause.dep_ == "acl":
         return "infinitive of a noun"
-    if lent:
+    if nominal:
         return "lent to a noun"
     return "shared argument" if predicate.dep_ == "conj" else "other"

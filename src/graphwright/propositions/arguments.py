@@ -83,14 +83,17 @@ def is_passive(token: Token) -> bool:
 
 def is_plural(verb: Token) -> bool:
     """Whether the finite verb of a clause agrees with a plural subject."""
-    finite = [verb, *(child for child in verb.children if child.dep_ in {"aux", "aux:pass", "cop"})]
-    return any(word.tag_ == "VBP" or word.lower_ == "were" for word in finite)
+    return any(word.tag_ == "VBP" or word.lower_ == "were" for word in with_auxiliaries(verb))
 
 
 def is_singular(verb: Token) -> bool:
     """Whether the finite verb of a clause agrees with a singular subject."""
-    finite = [verb, *(child for child in verb.children if child.dep_ in {"aux", "aux:pass", "cop"})]
-    return any(word.tag_ == "VBZ" or word.lower_ == "was" for word in finite)
+    return any(word.tag_ == "VBZ" or word.lower_ == "was" for word in with_auxiliaries(verb))
+
+
+def with_auxiliaries(verb: Token) -> list[Token]:
+    """A verb and its auxiliaries, of which one is finite in a finite clause."""
+    return [verb, *(child for child in verb.children if child.dep_ in {"aux", "aux:pass", "cop"})]
 
 
 def nominalisations(words: Words) -> Mapping[str, str]:
@@ -401,8 +404,8 @@ class ArgumentReader:
         """Two names of one thing, side by side: "X, the minister", "Minister X", "President Y"."""
         unit = self.unit(token)
         opening = next((c.i for c in child.children if c.text == "("), 0)
-        if opening and any(c.dep_ == "conj" and token.i < c.i < opening for c in token.children):
-            return  # what stands in brackets explains the last before them: "representative and head of the Union (EU)"
+        if opening and any(c.dep_ == "conj" and token.i < c.i < opening - 1 for c in token.children):
+            return  # brackets explain the words before them: "representative and head of the Union (EU)"
         for other in self.fillers(child):
             if self.is_former(other) or self.is_former(unit):
                 continue
