@@ -48,6 +48,8 @@ class Chain:
     named: bool
     key: str = ""
     aliases: tuple[str, ...] = ()
+    key_reason: str = ""
+    key_confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +105,50 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What a gazetteer knows of a thing.
+
+    ``key`` identifies it in the gazetteer ("country/HU"), ``name`` is what it goes by, ``same_as`` are IRIs of the same
+    thing in other data sets, ``codes`` what others call it in writing ("HU", "HUN"). ``coordinates`` are latitude and
+    longitude in degrees (WGS 84). ``iri`` is the IRI that it has to have, "" where one is made. ``qualifiers`` tell it
+    from others of its name.
+    """
+
+    key: str
+    name: str
+    same_as: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    coordinates: tuple[float, float] | None = None
+    iri: str = ""
+    qualifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """Why two names are names of one thing.
+
+    ``document`` and ``other_document`` are the ids of documents that write them, "" where the gazetteer or many do.
+    ``reason`` is told in plain English; ``confidence``, in (0, 1], is how sure it is.
+    """
+
+    name: str
+    document: str
+    other: str
+    other_document: str
+    reason: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """One thing in the world, over all documents.
 
-    ``labels`` are its names, best first; ``same_as`` are IRIs of the same thing in other data sets.
+    ``labels`` are its names, best first; ``identifications`` say why they are names of one thing; ``known`` is what a
+    gazetteer knows of it.
     """
 
     iri: str
     cls: str
     labels: tuple[str, ...]
-    same_as: tuple[str, ...] = ()
+    identifications: tuple[Identification, ...] = ()
+    known: Known | None = None

@@ -30,7 +30,7 @@ def demo_command(model: Model = None) -> int:
     """
     from graphwright.documents import from_text
     from graphwright.graph import explain
-    from graphwright.pipeline import build
+    from graphwright.building import build
 
     document = from_text(_DEMO_TEXT, id="demo", title="Border talks", date="2024-05-14", source="graphwright demo")
     with Progress() as progress:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +27,8 @@ from graphwright.graph import network
 from graphwright.graph import vocabulary as v
 from graphwright.graph.assembly import is_provenance
 from graphwright.graph.files import FORMATS, in_default_graph, replacing, write_rdf
+from graphwright.graph.folder import GRAPH, check_layout, holds_graph, is_oxigraph, mark_layout
+from graphwright.graph.writing import exchange
 from graphwright.graph.results import Answer, QueryResult, query_error
 from graphwright.graph.terms import in_graph
 
@@ -73,7 +75,23 @@ class KnowledgeGraph:
         folder = Path(path)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise StoreError("there is something already", str(folder), "give a new folder, or open the graph in it")
-        return cls(_open_folder(folder, writable=True), path=folder, prefixes=prefixes)
+        mark_layout(folder)
+        return cls(_open_folder(folder / GRAPH, writable=True), path=folder, prefixes=prefixes)
+
+    @classmethod
+    def keep(cls, folder: Path, *, prefixes: Mapping[str, str] | None = None) -> KnowledgeGraph:
+        """Open the graph in a folder for writing, by this process alone; make it where there is none.
+
+        Raises StoreError where it is in use by another writer, or cannot be written.
+        """
+        mark_layout(folder)
+        graph = cls(_open_folder(folder / GRAPH, writable=True), path=folder)
+        graph._prefixes = {**graph._declared_prefixes(), **(prefixes or {})}
+        return graph
+
+    def close(self) -> None:
+        """Let another process write to the folder. The graph cannot be used any more."""
+        del self.store
 
     @classmethod
     def open(
@@ -91,9 +109,11 @@ class KnowledgeGraph:
         if not place.exists():
             raise StoreError("there is no such file or folder", str(place), "check the path, or build the graph first")
         if place.is_dir():
-            if not _is_store(place):
+            check_layout(place)
+            if not holds_graph(place):
                 raise StoreError("the folder holds no graph", str(place), "give the folder that a build wrote")
-            graph = cls(_open_folder(place, writable=writable), path=place)
+            inner = place if is_oxigraph(place) else place / GRAPH
+            graph = cls(_open_folder(inner, writable=writable), path=place)
             if writable and graph._foreign():
                 graph._make_union()
         else:
@@ -119,30 +139,82 @@ class KnowledgeGraph:
         them, and they are kept with the graph. Raises StoreError where the store cannot be written.
         """
         self._prefixes |= prefixes or {}
-        self.remove_graph(v.ONTOLOGY_GRAPH)
         # A parser names blank nodes at random; the canonical names make equal ontologies equal to the byte.
         dataset = Dataset(in_graph(triple, v.ONTOLOGY_GRAPH) for triple in triples)
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        self.add([*dataset, *_prefix_quads(self._prefixes)])
+        self.replace({v.ONTOLOGY_GRAPH: [*dataset, *_prefix_quads(self._prefixes)]})
+
+    def replace(self, graphs: Mapping[NamedNode, Iterable[Quad]]) -> None:
+        """Put quads in the place of those of named graphs, all at once or, where that fails, not at all.
+
+        The quads of a graph all have its name. Raises StoreError where the store cannot be written.
+        """
+        removed, added = [], []
+        for name, quads in graphs.items():
+            wanted, there = set(quads), set(self.store.quads_for_pattern(None, None, None, name))
+            removed += there - wanted
+            added += wanted - there
+        self._exchange(removed, added)
+
+    def describe(self, things: Mapping[NamedNode, Iterable[Quad]], name: NamedNode) -> None:
+        """Put descriptions of things in the place of those in the graph ``name``, all at once or not at all.
+
+        What describes a thing has it for its subject, or hangs on it in one step. Raises StoreError where the store
+        cannot be written.
+        """
+        removed, added = [], []
+        for thing, quads in things.items():
+            wanted, there = set(quads), set(self._described(thing, name))
+            removed += there - wanted
+            added += wanted - there
+        self._exchange(removed, added)
+
+    def _described(self, thing: NamedNode, name: NamedNode) -> Iterator[Quad]:
+        for quad in self.store.quads_for_pattern(thing, None, None, name):
+            yield quad
+            if quad.predicate == v.IDENTIFICATION and isinstance(quad.object, NamedNode):
+                yield from self.store.quads_for_pattern(quad.object, None, None, name)
 
     def remove_document(self, identifier: str) -> bool:
-        """Remove the named graph of a document, given by id or IRI, and say whether there was one.
+        """Remove the named graph of a document, given by id or IRI, and what is known of things that no other tells of.
 
-        What other documents state too stays. Raises StoreError where the store cannot be written.
+        Says whether there was one. What other documents state too stays. A graph in a folder that `build` keeps is
+        changed by `build` and `remove` alone. Raises StoreError where the store cannot be written.
         """
         found = [document for document in self.documents() if identifier in (document.id, document.iri)]
         for document in found:
-            self.remove_graph(NamedNode(document.iri))
+            node = NamedNode(document.iri)
+            told = [quad.object for quad in self.store.quads_for_pattern(node, v.MENTIONS, None, node)]
+            self.remove_graph(node)
+            gone = [thing for thing in told if next(self.store.quads_for_pattern(None, v.MENTIONS, thing), None) is None]
+            for thing in gone:
+                for described in {q.graph_name for q in self.store.quads_for_pattern(thing, v.LABEL, None, None)}:
+                    if isinstance(described, NamedNode) and isinstance(thing, NamedNode):
+                        self.describe({thing: ()}, described)
         return bool(found)
 
     def remove_graph(self, name: NamedNode) -> None:
         """Remove a named graph, and from the union what no other graph states."""
+        self.replace({name: ()})
         try:
-            gone = list(self.store.quads_for_pattern(None, None, None, name))
             self.store.remove_graph(name)
-            for s, p, o, _ in gone:
-                if all(in_default_graph(quad) for quad in self.store.quads_for_pattern(s, p, o, None)):
-                    self.store.remove(Quad(s, p, o, _UNION))
+        except (RuntimeError, OSError) as error:
+            raise self._not_writable(error) from error
+
+    def _exchange(self, removed: Sequence[Quad], added: Sequence[Quad]) -> None:
+        """Take quads away and add others, in one transaction, and keep the union what it has to be."""
+        stated = {quad.triple for quad in added}
+        gone = set(removed)
+
+        def elsewhere(triple: Triple) -> bool:
+            found = self.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+            return any(not in_default_graph(quad) and quad not in gone for quad in found)
+
+        lost = {quad.triple for quad in removed if quad.triple not in stated}
+        out = [*removed, *(in_graph(triple, _UNION) for triple in lost if not elsewhere(triple))]
+        into = [*added, *(in_graph(triple, _UNION) for triple in stated)]
+        try:
+            exchange(self.store, out, into)
         except (RuntimeError, OSError) as error:
             raise self._not_writable(error) from error
 
@@ -167,14 +239,16 @@ class KnowledgeGraph:
             self.store.flush()
             return
         if folder.exists():
-            if not folder.is_dir() or (not _is_store(folder) and any(folder.iterdir())):
+            if not folder.is_dir() or (not holds_graph(folder) and any(folder.iterdir())):
                 raise StoreError("there is something else than a graph", str(folder), "give another folder")
             # Opening takes the lock: a store that someone writes to must not be taken away.
-            if _is_store(folder):
-                _open_folder(folder, writable=True)
+            if holds_graph(folder):
+                check_layout(folder)
+                _open_folder(folder if is_oxigraph(folder) else folder / GRAPH, writable=True)
         with replacing(folder) as new:
             shutil.rmtree(new, ignore_errors=True)
-            store = Store(str(new))
+            mark_layout(new)
+            store = Store(str(new / GRAPH))
             store.bulk_extend(iter(self.store))
             store.flush()
             # The lock must be free before the folder gets its name.
@@ -254,6 +328,10 @@ class KnowledgeGraph:
     def __bool__(self) -> bool:
         """An empty graph is a graph."""
         return True
+
+    def is_empty(self) -> bool:
+        """Whether nothing at all is in it, not even an ontology."""
+        return next(iter(self.store), None) is None
 
     def documents(self) -> list[DocumentRecord]:
         """Return the documents, sorted by id."""
@@ -340,10 +418,6 @@ def _prefix_quads(prefixes: Mapping[str, str]) -> Iterator[Quad]:
         yield Quad(node, v.DECLARED_PREFIX, Literal(prefix), v.ONTOLOGY_GRAPH)
         anyuri = NamedNode(v.XSD + "anyURI")
         yield Quad(node, v.DECLARED_NAMESPACE, Literal(namespace, datatype=anyuri), v.ONTOLOGY_GRAPH)
-
-
-def _is_store(folder: Path) -> bool:
-    return (folder / "CURRENT").is_file()
 
 
 def _open_folder(folder: Path, *, writable: bool) -> Store:

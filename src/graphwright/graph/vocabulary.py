@@ -21,6 +21,8 @@ SCHEMA = "https://schema.org/"
 PROV = "http://www.w3.org/ns/prov#"
 OA = "http://www.w3.org/ns/oa#"
 SH = "http://www.w3.org/ns/shacl#"
+GEO = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+VOID = "http://rdfs.org/ns/void#"
 
 PREFIXES: Mapping[str, str] = {
     "gw": GW,
@@ -35,6 +37,8 @@ PREFIXES: Mapping[str, str] = {
     "prov": PROV,
     "oa": OA,
     "sh": SH,
+    "wgs84": GEO,
+    "void": VOID,
 }
 """The prefixes that every query may use without declaring them."""
 
@@ -47,6 +51,9 @@ OBJECT = NamedNode(RDF + "object")
 LABEL = NamedNode(RDFS + "label")
 ALT_LABEL = NamedNode(SKOS + "altLabel")
 SAME_AS = NamedNode(OWL + "sameAs")
+NOTATION = NamedNode(SKOS + "notation")
+LATITUDE = NamedNode(GEO + "lat")
+LONGITUDE = NamedNode(GEO + "long")
 
 DOCUMENT = NamedNode(FOAF + "Document")
 ARTICLE = NamedNode(SCHEMA + "Article")
@@ -80,6 +87,19 @@ RULE = NamedNode(GW + "rule")
 PREMISE = NamedNode(GW + "premise")
 MODALITY = NamedNode(GW + "modality")
 ATTRIBUTED_TO = NamedNode(GW + "attributedTo")
+VIOLATION = NamedNode(GW + "violation")
+IDENTIFICATION = NamedNode(GW + "identification")
+IDENTIFICATION_CLASS = NamedNode(GW + "Identification")
+LINK = NamedNode(GW + "link")
+LINK_CLASS = NamedNode(GW + "Link")
+LINKED = NamedNode(GW + "linked")
+WRITTEN = NamedNode(GW + "written")
+OTHER_WRITTEN = NamedNode(GW + "otherWritten")
+IN_DOCUMENT = NamedNode(GW + "inDocument")
+OTHER_DOCUMENT = NamedNode(GW + "otherDocument")
+REASON = NamedNode(GW + "reason")
+CONTENT_HASH = NamedNode(GW + "contentHash")
+READ_WITH = NamedNode(GW + "readWith")
 SUBJECT_SELECTOR = NamedNode(GW + "subjectSelector")
 OBJECT_SELECTOR = NamedNode(GW + "objectSelector")
 
