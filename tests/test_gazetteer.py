@@ -15,7 +15,7 @@ from graphwright.ontology import load
 from graphwright.ontology.data import data_folder
 from graphwright.ontology.gazetteer import Gazetteer, fold, load_gazetteer
 
-TABLES = ("countries", "cities", "regions", "organisations", "ranks", "titles")
+TABLES = ("countries", "cities", "regions", "organisations", "ranks", "titles", "generic")
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +212,39 @@ def test_a_title_is_no_rank(gazetteer: Gazetteer, text: str) -> None:
 @pytest.mark.parametrize("text", ["He", "he", "Gen.", "Minister", ""])
 def test_what_is_no_title_is_not_taken_for_one(gazetteer: Gazetteer, text: str) -> None:
     assert not gazetteer.is_title(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "usual"),
+    [
+        ("Ministry of Defence", "Ministry of Defence"),
+        ("the Defence Ministry", "Ministry of Defence"),
+        ("Defense ministry", "Ministry of Defence"),
+        ("Ministry of National Defense", "Ministry of Defence"),
+        ("Department of Defense", "Ministry of Defence"),
+        ("MoD", "Ministry of Defence"),
+        ("MFA", "Ministry of Foreign Affairs"),
+        ("Foreign Ministry", "Ministry of Foreign Affairs"),
+        ("Interior Ministry", "Ministry of the Interior"),
+        ("Defense Staff", "General Staff"),
+        ("Land Forces", "Army"),
+        ("National Assembly", "Parliament"),
+        ("Prosecutor General’s Office", "Prosecutor's Office"),
+        ("Serbian Ministry of Defence", None),
+        ("mod", None),
+        ("Reuters", None),
+        ("", None),
+    ],
+)
+def test_a_body_that_every_state_has_is_known_by_its_usual_name(
+    gazetteer: Gazetteer, text: str, usual: str | None
+) -> None:
+    assert gazetteer.generic(text) == usual
+
+
+def test_no_generic_name_means_two_bodies(gazetteer: Gazetteer) -> None:
+    for usual in {usual for usual, _ in gazetteer.bodies.values()}:
+        assert gazetteer.generic(usual) == usual
 
 
 # ---- laws ----

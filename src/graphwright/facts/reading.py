@@ -278,7 +278,7 @@ def read_document(document: Document, doc: Doc, ontology: Ontology, lexicon: Lex
         ontology,
         mentions,
         propositions,
-        find_chains(doc, mentions, lexicon, propositions.quoted, issuer(document.source, lexicon)),
+        find_chains(doc, mentions, lexicon, propositions.quoted, issuer(document.source, lexicon.gazetteer)),
     )
 
 

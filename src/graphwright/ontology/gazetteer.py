@@ -52,6 +52,19 @@ def fold(text: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
+_SPELLINGS = {"defense": "defence", "labor": "labour", "center": "centre", "program": "programme"}
+_AMERICAN = re.compile(rf"\b(?:{'|'.join(_SPELLINGS)})(?=s?\b)|(?<=[a-z]{{3}})iz(?=ation|e\b|ed\b)", re.IGNORECASE)
+
+
+def british(text: str) -> str:
+    """The text with American spellings of the names of bodies in British.
+
+    >>> british("Department of Defense Organization")
+    'Department of defence Organisation'
+    """
+    return _AMERICAN.sub(lambda found: _SPELLINGS.get(found[0].lower(), "is"), text)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A place or organisation that is known by name.
@@ -91,6 +104,8 @@ class Gazetteer:
     """Full rank and the forms as written, by folded form."""
     titles: Mapping[str, frozenset[str]] = field(repr=False)
     """Titles as written, by folded form."""
+    bodies: Mapping[str, tuple[str, frozenset[str]]] = field(repr=False)
+    """Generic name of a body that every state has and the forms as written, by folded form in British spelling."""
     cities: Mapping[str, Row] = field(repr=False)
     """Lines of the table of cities, by folded name: entries are only made of those that are asked for."""
 
@@ -140,6 +155,18 @@ class Gazetteer:
         """
         full, forms = self.ranks.get(fold(text), ("", frozenset()))
         return full if full and _fits_case(text, forms) else None
+
+    def generic(self, name: str) -> str | None:
+        """The usual form of a name that every state has a body of, in British or American spelling.
+
+        Such a name is no identity: it tells bodies of one country apart, and takes its country to tell which is meant.
+
+        >>> load_gazetteer().generic("the Defense Ministry")
+        'Ministry of Defence'
+        """
+        usual, forms = self.bodies.get(british(fold(name)), ("", frozenset()))
+        known = bool(usual) and (not _is_acronym(forms) or name.isupper() or british(name) in forms)
+        return usual if known else None
 
     def is_title(self, text: str) -> bool:
         """Whether this is a form of address that is neither rank nor post ("Mr.", "H.E.", "Sheikh").
@@ -213,6 +240,11 @@ def load_gazetteer() -> Gazetteer:
         for form in _all(name, *abbreviations.split("|")):
             full, forms = ranks.get(fold(form), (name, frozenset()))
             ranks[fold(form)] = (full, forms | {form})
+    bodies: dict[str, tuple[str, frozenset[str]]] = {}
+    for name, variants, _ in _table("generic", 3):
+        for form in _all(name, *variants.split("|")):
+            usual, forms = bodies.get(british(fold(form)), (name, frozenset()))
+            bodies[british(fold(form))] = (usual, forms | {british(form)})
     titles: dict[str, frozenset[str]] = {}
     for title, variants, _ in _table("titles", 3):
         for form in _all(title, *variants.split("|")):
@@ -224,6 +256,7 @@ def load_gazetteer() -> Gazetteer:
         demonyms={fold(word): entry for entry in reversed(countries) for word in entry.demonyms},
         ranks=ranks,
         titles=titles,
+        bodies=bodies,
         cities=_cities(),
     )
 
@@ -299,6 +332,11 @@ def _index(entries: Iterable[Entry]) -> dict[str, Entry]:
 def _written(name: str, index: Mapping[str, Entry]) -> Entry | None:
     entry = index.get(fold(name))
     return entry if entry and _fits_case(name, entry.names) else None
+
+
+def _is_acronym(forms: Iterable[str]) -> bool:
+    """Whether the forms are one word with capitals inside it: "MoD"."""
+    return all(form.isalpha() and form[1:] != form[1:].lower() for form in forms)
 
 
 def _fits_case(text: str, forms: Iterable[str]) -> bool:
