@@ -9,13 +9,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graphwright.configuration import Configuration, configuration
 from graphwright.documents import Failure, read
 from graphwright.errors import DocumentError, StoreError
 from graphwright.graph import KnowledgeGraph
 from graphwright.graph.folder import LEDGER, check_layout, holds_graph
+from graphwright.graph.terms import SURROGATES
 from graphwright.ledger import Ledger, content_hash, project
 from graphwright.ledger.manifest import manifest_iri, manifest_quads
 from graphwright.model import Document
@@ -119,7 +120,7 @@ def _remember(ledger: Ledger, settings: Settings) -> None:
 def _remembered(ledger: Ledger) -> Settings:
     """The settings of the last build of a graph."""
     told = json.loads(ledger.remembered("settings") or "{}")
-    known = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+    known: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
     return Settings(**{name: value for name, value in known.items() if name in Settings.__dataclass_fields__})
 
 
@@ -163,7 +164,7 @@ class _Run:
             if isinstance(one, Failure):
                 self.fail(one)
                 continue
-            document = replace(one, date=checked_date(self.settings.date)) if one.date is None else one
+            document = replace(_whole(one), date=one.date or checked_date(self.settings.date))
             if document.id in self.seen:
                 error = DocumentError(
                     f"another document has the id {document.id!r}", document.source or document.id, "give each its own"
@@ -236,6 +237,21 @@ class _Run:
                 self.on_step("writing", done, total)
 
             project(ledger, self.graph, index, base=self.settings.base, on_written=written)
+
+
+def _whole(document: Document) -> Document:
+    """The document with U+FFFD for lone surrogates, which neither SQLite nor RDF can hold; offsets stay."""
+
+    def whole(text: str) -> str:
+        return SURROGATES.sub("\ufffd", text)
+
+    return replace(
+        document,
+        id=whole(document.id),
+        text=whole(document.text),
+        title=whole(document.title),
+        source=whole(document.source),
+    )
 
 
 def gathered(sources: Iterable[str | Path | Document], date: str | None) -> Iterator[Document | Failure]:

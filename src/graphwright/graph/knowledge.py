@@ -28,9 +28,9 @@ from graphwright.graph import vocabulary as v
 from graphwright.graph.assembly import is_provenance
 from graphwright.graph.files import FORMATS, in_default_graph, replacing, write_rdf
 from graphwright.graph.folder import GRAPH, check_layout, holds_graph, is_oxigraph, mark_layout
-from graphwright.graph.writing import exchange
 from graphwright.graph.results import Answer, QueryResult, query_error
 from graphwright.graph.terms import in_graph
+from graphwright.graph.writing import exchange
 
 _FOLDERS = frozenset({"", ".store", ".oxigraph"})
 _UNION = DefaultGraph()
@@ -149,7 +149,8 @@ class KnowledgeGraph:
 
         The quads of a graph all have its name. Raises StoreError where the store cannot be written.
         """
-        removed, added = [], []
+        removed: list[Quad] = []
+        added: list[Quad] = []
         for name, quads in graphs.items():
             wanted, there = set(quads), set(self.store.quads_for_pattern(None, None, None, name))
             removed += there - wanted
@@ -162,7 +163,8 @@ class KnowledgeGraph:
         What describes a thing has it for its subject, or hangs on it in one step. Raises StoreError where the store
         cannot be written.
         """
-        removed, added = [], []
+        removed: list[Quad] = []
+        added: list[Quad] = []
         for thing, quads in things.items():
             wanted, there = set(quads), set(self._described(thing, name))
             removed += there - wanted
@@ -186,11 +188,12 @@ class KnowledgeGraph:
             node = NamedNode(document.iri)
             told = [quad.object for quad in self.store.quads_for_pattern(node, v.MENTIONS, None, node)]
             self.remove_graph(node)
-            gone = [thing for thing in told if next(self.store.quads_for_pattern(None, v.MENTIONS, thing), None) is None]
-            for thing in gone:
-                for described in {q.graph_name for q in self.store.quads_for_pattern(thing, v.LABEL, None, None)}:
-                    if isinstance(described, NamedNode) and isinstance(thing, NamedNode):
-                        self.describe({thing: ()}, described)
+            for thing in told:
+                if not isinstance(thing, NamedNode) or any(self.store.quads_for_pattern(None, v.MENTIONS, thing, None)):
+                    continue
+                for quad in list(self.store.quads_for_pattern(thing, v.LABEL, None, None)):
+                    if isinstance(quad.graph_name, NamedNode):
+                        self.describe({thing: ()}, quad.graph_name)
         return bool(found)
 
     def remove_graph(self, name: NamedNode) -> None:
