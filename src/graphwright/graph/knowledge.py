@@ -137,12 +137,19 @@ class KnowledgeGraph:
 
     def remove_graph(self, name: NamedNode) -> None:
         """Remove a named graph, and from the union what no other graph states."""
+        self.remove(self.store.quads_for_pattern(None, None, None, name))
+        self.store.remove_graph(name)  # what is left of it is its name
+
+    def remove(self, quads: Iterable[Quad]) -> None:
+        """Remove quads of named graphs, and from the union what no other graph states.
+
+        Raises StoreError where the store was opened read-only or cannot be written.
+        """
         try:
-            gone = list(self.store.quads_for_pattern(None, None, None, name))
-            self.store.remove_graph(name)
-            for s, p, o, _ in gone:
-                if all(in_default_graph(quad) for quad in self.store.quads_for_pattern(s, p, o, None)):
-                    self.store.remove(Quad(s, p, o, _UNION))
+            for quad in list(quads):
+                self.store.remove(quad)
+                if not self._named(quad):
+                    self.store.remove(in_graph(quad.triple, _UNION))
         except (RuntimeError, OSError) as error:
             raise self._not_writable(error) from error
 
@@ -211,7 +218,7 @@ class KnowledgeGraph:
         return MappingProxyType({**v.PREFIXES, **self._prefixes})
 
     def query(self, sparql: str) -> QueryResult:
-        """Answer a SPARQL 1.1 query over all that the documents and the ontology state.
+        """Answer a SPARQL 1.1 query over all that the documents and the ontology state, and what was inferred from it.
 
         ``GRAPH <document> { … }`` asks one document alone. The prefixes of `prefixes` need no declaration, and one that
         the query declares itself goes before them. Raises QueryError, with the place, for what is no SPARQL.
@@ -290,12 +297,13 @@ class KnowledgeGraph:
             dataset.bind(prefix, namespace, replace=True)
         return dataset
 
-    def to_networkx(self, *, flagged: bool = False) -> networkx.MultiDiGraph[str]:
+    def to_networkx(self, *, flagged: bool = False, inferred: bool = False) -> networkx.MultiDiGraph[str]:
         """Return entities as nodes and facts as edges; see `graphwright.graph.network.to_networkx`.
 
-        ``flagged`` takes in what is negated, planned, possible or only attributed.
+        ``flagged`` takes in what is negated, planned, possible or only attributed; ``inferred`` what no document states
+        but follows.
         """
-        return network.to_networkx(self.query, flagged=flagged)
+        return network.to_networkx(self.query, flagged=flagged, inferred=inferred)
 
     def _foreign(self) -> bool:
         """Whether another program filled the store, and did not put the union into the default graph."""
