@@ -1,6 +1,7 @@
 """The graph: facts become an RDF dataset with provenance, kept in Oxigraph and asked in SPARQL."""
 
 from graphwright.graph.assembly import assemble, document_quads
+from graphwright.graph.difference import Difference, difference
 from graphwright.graph.explanation import Evidence, explain
 from graphwright.graph.files import FORMATS
 from graphwright.graph.knowledge import DocumentRecord, KnowledgeGraph
@@ -15,6 +16,7 @@ __all__ = [
     "INFERRED_GRAPH",
     "ONTOLOGY_GRAPH",
     "PREFIXES",
+    "Difference",
     "DocumentRecord",
     "Evidence",
     "KnowledgeGraph",
@@ -22,6 +24,7 @@ __all__ = [
     "Row",
     "assemble",
     "consequences",
+    "difference",
     "document_iri",
     "document_quads",
     "explain",
