@@ -17,17 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from resolving import resolved
 
 from graphwright import cli
 from graphwright.building import Report
 from graphwright.documents import Failure, read
-from graphwright.entities import resolve
-from graphwright.entities.standard import standard_resolver
 from graphwright.errors import LanguageWarning
 from graphwright.graph import GW, KnowledgeGraph, assemble
 from graphwright.model import Chain, Document, Extraction, Fact
-from graphwright.ontology import load
-from graphwright.ontology.gazetteer import load_gazetteer
 from graphwright.settings import Settings
 
 MEETING = re.compile(r"(\w+) (met|may meet) (\w+)\.")
@@ -82,7 +79,7 @@ def update(
                 documents.append(found)
     extractions = list(extract(documents, settings))
     graph = KnowledgeGraph.create()
-    names = resolve(extractions, standard_resolver(load(), load_gazetteer(), settings.base))
+    names = resolved(extractions, settings.base)
     graph.add(assemble(extractions, names, base=settings.base))
     if store is not None and documents:
         graph.save(store)

@@ -6,23 +6,20 @@ import datetime
 import random
 import re
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 import pytest
+import resolving
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 from rdflib import URIRef
 
-from graphwright.entities import Resolution, Resolver, resolve
-from graphwright.entities.standard import standard_resolver
+from graphwright.entities import Resolution
 from graphwright.errors import ExtractorError, QueryError, StoreError
 from graphwright.graph import GW, KnowledgeGraph, assemble, document_quads, explain
 from graphwright.graph.terms import date_literal, python_value
 from graphwright.model import Chain, Document, Extraction, Fact, Span, Value
-from graphwright.ontology import load
-from graphwright.ontology.gazetteer import load_gazetteer
 
 BASE = "https://example.org/id/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -30,12 +27,7 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 
 
 def resolved(extractions: list[Extraction]) -> Resolution:
-    return resolve(extractions, resolver())
-
-
-@cache
-def resolver() -> Resolver:
-    return standard_resolver(load(), load_gazetteer(), BASE)
+    return resolving.resolved(extractions, BASE)
 
 
 def quads_of(*extractions: Extraction) -> list[str]:

@@ -16,7 +16,9 @@ from graphwright.documents import Failure, read
 from graphwright.errors import DocumentError, StoreError
 from graphwright.graph import KnowledgeGraph
 from graphwright.graph.folder import LEDGER, check_layout, holds_graph
+from graphwright.graph.reasoning import infer
 from graphwright.graph.terms import SURROGATES
+from graphwright.graph.vocabulary import INFERRED_GRAPH
 from graphwright.ledger import Ledger, content_hash, project
 from graphwright.ledger.manifest import manifest_iri, manifest_quads
 from graphwright.model import Document
@@ -217,6 +219,11 @@ class _Run:
             self.graph.add_ontology(oxigraph_triples(ontology), prefixes=dict(ontology.prefixes))
             self.ledger.remember("ontology", self.configuration.ontology)
         self.bring_up_to_date()
+        if self.settings.infer:
+            self.on_step("reasoning", 0, 0)
+            infer(self.graph)
+        elif any(self.graph.store.quads_for_pattern(None, None, None, INFERRED_GRAPH)):
+            self.graph.remove_graph(INFERRED_GRAPH)
         base = self.settings.base
         manifest = manifest_quads(self.ledger.counts(), self.ledger.configurations(), base=base)
         self.graph.replace({manifest_iri(base): manifest})

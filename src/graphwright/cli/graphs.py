@@ -166,6 +166,9 @@ def export_command(
     flagged: Annotated[
         bool, typer.Option("--flagged", help="Take facts that are not asserted into drawings and tables as well.")
     ] = False,
+    inferred: Annotated[
+        bool, typer.Option("--inferred", help="Take facts that no document states but that follow in as well.")
+    ] = False,
 ) -> int:
     """Write a graph to a file for another program.
 
@@ -177,7 +180,7 @@ def export_command(
     from graphwright.export import export
     from graphwright.graph import KnowledgeGraph
 
-    for path in export(KnowledgeGraph.open(store), file, format=format, flagged=flagged):
+    for path in export(KnowledgeGraph.open(store), file, format=format, flagged=flagged, inferred=inferred):
         tell(f"written: {path}")
     return 0
 
@@ -188,12 +191,13 @@ def explain_command(
     property: Annotated[str, typer.Argument(help="An IRI or a name such as metWith.", show_default=False)],
     object: Annotated[str, typer.Argument(help="Like SUBJECT, or a value.", show_default=False)],
 ) -> int:
-    """Show the sentences that a fact comes from. The exit code is 1 where no document states it.
+    """Show the sentences that a fact comes from. The exit code is 1 where no document states it and it does not follow.
 
     \b
     Examples:
       graphwright explain news.store "Tibor Benkő" received "Ljubisa Diković"
       graphwright explain news.store person/tibor-benko hasRank General
+      graphwright explain news.store "Ljubisa Diković" metWith "Tibor Benkő"
     """
     from graphwright.graph import KnowledgeGraph, explain
 
@@ -251,7 +255,8 @@ def evidence_text(evidence: Evidence, depth: int = 0) -> RenderableType:
             quote.stylize("bold", *span)
     document = evidence.document
     place = ", ".join(filter(None, (document.id, document.title, document.date, document.source)))
-    how = f'rule "{evidence.rule}"' if evidence.rule else evidence.extractor
+    kind = "inference" if evidence.extractor == "inference" else "rule"
+    how = f'{kind} "{evidence.rule}"' if evidence.rule else evidence.extractor
     if evidence.pattern:
         how += f' "{evidence.pattern}"'
     told = said(evidence.modality, evidence.attributed_to)

@@ -288,7 +288,7 @@ class KnowledgeGraph:
         return MappingProxyType({**v.PREFIXES, **self._prefixes})
 
     def query(self, sparql: str) -> QueryResult:
-        """Answer a SPARQL 1.1 query over all that the documents and the ontology state.
+        """Answer a SPARQL 1.1 query over all that the documents and the ontology state, and what was inferred from it.
 
         ``GRAPH <document> { … }`` asks one document alone. The prefixes of `prefixes` need no declaration, and one that
         the query declares itself goes before them. Raises QueryError, with the place, for what is no SPARQL.
@@ -371,12 +371,13 @@ class KnowledgeGraph:
             dataset.bind(prefix, namespace, replace=True)
         return dataset
 
-    def to_networkx(self, *, flagged: bool = False) -> networkx.MultiDiGraph[str]:
+    def to_networkx(self, *, flagged: bool = False, inferred: bool = False) -> networkx.MultiDiGraph[str]:
         """Return entities as nodes and facts as edges; see `graphwright.graph.network.to_networkx`.
 
-        ``flagged`` takes in what is negated, planned, possible or only attributed.
+        ``flagged`` takes in what is negated, planned, possible or only attributed; ``inferred`` what no document states
+        but follows.
         """
-        return network.to_networkx(self.query, flagged=flagged)
+        return network.to_networkx(self.query, flagged=flagged, inferred=inferred)
 
     def _foreign(self) -> bool:
         """Whether another program filled the store, and did not put the union into the default graph."""
