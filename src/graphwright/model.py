@@ -37,8 +37,8 @@ class Chain:
 
     ``id`` is unique in its document ("e1"); ``cls`` is the IRI of its class; ``name`` is its best name ("Tibor Benkő",
     "the delegation"); ``mentions`` are sorted. ``named`` tells a proper name from a description, and so what may be
-    merged across documents. ``key`` is an identity known from a gazetteer ("country/HU"), else ""; with a key
-    ``aliases`` are the names that the document itself writes ("Da'esh"), sorted.
+    merged across documents. ``key`` is an identity known from a gazetteer ("country/HU"), else "". ``aliases`` are the
+    other names that the document writes for it ("Da'esh", "Benkő"), sorted.
     """
 
     id: str
