@@ -38,7 +38,8 @@ class Chain:
     ``id`` is unique in its document ("e1"); ``cls`` is the IRI of its class; ``name`` is its best name ("Tibor Benkő",
     "the delegation"); ``mentions`` are sorted. ``named`` tells a proper name from a description, and so what may be
     merged across documents. ``key`` is an identity known from a gazetteer ("country/HU"), else ""; with a key
-    ``aliases`` are the names that the document itself writes ("Da'esh"), sorted.
+    ``aliases`` are the names that the document itself writes ("Da'esh"), sorted. ``key_reason`` tells in words why it
+    is the thing of that key and no other of the name, and ``key_confidence``, in (0, 1], how sure that is.
     """
 
     id: str
@@ -48,6 +49,8 @@ class Chain:
     named: bool
     key: str = ""
     aliases: tuple[str, ...] = ()
+    key_reason: str = ""
+    key_confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import rdflib
 
 from graphwright.documents import Failure, read
 from graphwright.documents.dates import normalise
-from graphwright.entities import Known, resolve
+from graphwright.entities import Known, link, resolve
 from graphwright.errors import DocumentError, ExtractorError, LanguageError, LanguageWarning
 from graphwright.graph import KnowledgeGraph, assemble
 from graphwright.language.identification import language_name, other_language
@@ -101,6 +101,7 @@ class Reader:
                     raise refusal
                 reading = read_document(document, self.parsed(document, docs), self.ontology, self.lexicon)
                 found = extract_facts(reading, self.extractors, self.rules, self.ontology, self.settings.min_confidence)
+                found = link(found, self.lexicon.gazetteer, self.ontology)
             except Exception as error:
                 if on_failure is None:
                     if isinstance(error, LanguageError):

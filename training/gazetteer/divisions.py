@@ -42,6 +42,12 @@ _OF = re.compile(
     r"^(?:State|Province|Region|Republic|District|Department|Canton|Governorate|County) of (?:the )?", re.IGNORECASE
 )
 _LATIN = re.compile(r"[A-Za-zÀ-žȘ-ț'’‘ʻ.\- ]+")
+ABBREVIATIONS = """
+AL Ala|AZ Ariz|AR Ark|CA Calif|CO Colo|CT Conn|DE Del|FL Fla|GA Ga|IL Ill|IN Ind|KS Kan|KY Ky|LA La|MD Md|MA Mass
+MI Mich|MN Minn|MS Miss|MO Mo|MT Mont|NE Neb|NV Nev|NH N.H|NJ N.J|NM N.M|NY N.Y|NC N.C|ND N.D|OK Okla|OR Ore|PA Pa
+RI R.I|SC S.C|SD S.D|TN Tenn|TX Tex|VT Vt|VA Va|WA Wash|WV W.Va|WI Wis|WY Wyo
+"""
+"""How news abbreviates the states of the U.S., but for the full stop at the end."""
 MOST_ALIASES = 5
 COLUMNS = ("code", "geonameid", "iso", "name", "aliases")
 
@@ -67,6 +73,7 @@ def names(row: tuple[str, ...], english: Mapping[str, str]) -> list[str]:
 def rows(source: Iterable[str], english: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     """The lines of the table, in the order of their codes."""
     missing = 0
+    short = dict(pair.split(" ") for pair in ABBREVIATIONS.strip().replace("\n", "|").split("|"))
     for line in source:
         row = tuple(line.rstrip("\n").split("\t"))
         _, iso, code, number, kind, *_ = row
@@ -74,6 +81,8 @@ def rows(source: Iterable[str], english: Mapping[str, str]) -> Iterator[tuple[st
             continue
         found = names(row, english)
         missing += not found
+        if code.startswith("US.") and code[3:] in short:
+            found.append(f"{short[code[3:]]}.")
         if found:
             yield code, number, iso, found[0], "|".join(sorted(found[1:]))
     print(f"{missing} divisions without a free name", file=sys.stderr)
