@@ -17,6 +17,7 @@ import rdflib
 from graphwright.configuration import EXTRACTORS
 from graphwright.documents import Failure
 from graphwright.documents.dates import normalise
+from graphwright.entities import link
 from graphwright.errors import DocumentError, ExtractorError, LanguageError, LanguageWarning
 from graphwright.language.identification import language_name, other_language
 from graphwright.model import Document, Extraction
@@ -105,6 +106,7 @@ class Reader:
                     raise refusal
                 reading = read_document(document, self.parsed(document, docs), self.ontology, self.lexicon)
                 found = extract_facts(reading, self.extractors, self.rules, self.ontology, self.settings.min_confidence)
+                found = link(found, self.lexicon.gazetteer, self.ontology)
             except Exception as error:
                 if on_failure is None:
                     if isinstance(error, LanguageError):
