@@ -1,21 +1,29 @@
-"""The corpus of identity across documents is sound."""
+"""The corpus of identity across documents is sound, and its scorer counts as the literature does."""
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from graphwright.evaluation import load_gold
+from graphwright.evaluation import from_record, load_gold, matching_rules
+from graphwright.evaluation.coreference import b_cubed as b_cubed_of_chains
+from graphwright.model import Chain
 from graphwright.ontology import Ontology
 
 TOP = Path(__file__).parents[1]
 FOLDER = TOP / "benchmarks" / "identity"
 ARTICLES = TOP / "benchmarks" / "gold" / "articles.jsonl"
+sys.path.insert(0, str(FOLDER))
+
+import score  # noqa: E402
 
 ORGANISATIONS = ("Organization", "GovernmentBody", "MilitaryForce", "InternationalOrganization", "PoliticalParty")
 KINDS = {  # what the first half of a cluster's identifier says, and the classes that it has in the texts
@@ -133,3 +141,105 @@ def test_things_of_each_kind_come_back_under_other_names(kind: str):
         if cluster.startswith(kind + "/"):
             names.setdefault(cluster, set()).add(name)
     assert any(len(found) > 1 for found in names.values())
+
+
+def clustering(*clusters: str) -> dict[str, int]:
+    """The number of the cluster of each item, where items are letters: "ab c" are two clusters."""
+    return {item: number for number, cluster in enumerate(clusters) for item in cluster}
+
+
+BAGGA = clustering("12345", "67", "89abc")
+"""Bagga and Baldwin 1998: twelve mentions of three things."""
+
+
+@pytest.mark.parametrize(
+    ("found", "precision"),
+    [
+        # (5 · 5/5 + 2 · 2/7 + 5 · 5/7) / 12
+        (clustering("12345", "6789abc"), 16 / 21),
+        # (5 · 5/10 + 5 · 5/10 + 2 · 2/2) / 12
+        (clustering("1234589abc", "67"), 7 / 12),
+    ],
+)
+def test_b_cubed_has_its_published_figures(found: dict[str, int], precision: float):
+    """It is worse to join two large clusters than a large and a small one: 76 % and 58 %."""
+    figures = score.b_cubed(BAGGA, found, list(BAGGA))
+    assert (figures.precision, figures.recall) == (pytest.approx(precision), 1.0)
+
+
+def test_a_thing_in_pieces_costs_recall():
+    """One of three is apart: the two have 2/3 of their thing each, the third 1/3."""
+    figures = score.b_cubed(clustering("abc"), clustering("ab", "c"), "abc")
+    assert (figures.precision, figures.recall) == (1.0, pytest.approx(5 / 9))
+    assert figures.f1 == pytest.approx(5 / 7)
+
+
+def test_only_the_counted_count_but_in_whole_clusters():
+    """What is joined with a thing that comes back costs precision also where it is not counted itself."""
+    gold, found = clustering("ab", "c"), clustering("abc")
+    assert score.recurring(gold) == {"a", "b"}
+    assert score.b_cubed(gold, found, score.recurring(gold)).precision == pytest.approx(2 / 3)
+
+
+def test_what_was_missed_is_by_itself():
+    """Two that were missed are not together."""
+    gold = clustering("abc")
+    figures = score.b_cubed(gold, score.with_missed(gold, {"a": 1}), list(gold))
+    assert (figures.precision, figures.recall) == (1.0, pytest.approx(1 / 3))
+
+
+numbers = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=12)
+
+
+@given(numbers)
+def test_b_cubed_is_that_of_coreference(pairs: list[tuple[int, int]]):
+    """Counted item by item or chain by chain, it is one measure."""
+    gold = {item: one for item, (one, _) in enumerate(pairs)}
+    found = {item: other for item, (_, other) in enumerate(pairs)}
+    counts = b_cubed_of_chains(
+        [frozenset(items) for items in score.members(gold).values()],
+        [frozenset(items) for items in score.members(found).values()],
+    )
+    figures = score.b_cubed(gold, found, list(gold))
+    assert (figures.precision, figures.recall) == (pytest.approx(counts.precision), pytest.approx(counts.recall))
+
+
+def test_namesakes_are_merged_where_any_two_occurrences_are():
+    """One document that takes the son for the father is enough."""
+    gold = {"1": "father", "2": "son", "3": "father", "4": "aunt"}
+    found = {"1": "x", "2": "y", "3": "y", "4": "z"}
+    assert score.merged(gold, found, [("father", "son"), ("aunt", "son")]) == [("father", "son")]
+
+
+def test_errors_are_shown_by_their_parts():
+    """What is one and should be two, and with the arguments changed what is two and should be one."""
+    gold, found = {"1": "father", "2": "father", "3": "son"}, {"1": "x", "2": "y", "3": "y"}
+    assert list(score.wrongly_one(gold, found)) == [{"father": {"2"}, "son": {"3"}}]
+    assert list(score.wrongly_one(found, gold)) == [{"x": {"1"}, "y": {"2"}}]
+
+
+def test_entities_are_those_whose_mentions_overlap(ontology: Ontology):
+    """The system need not find the same offsets; what it does not find has no IRI."""
+    gold = from_record(
+        {
+            "id": "d",
+            "text": "Gen. Benkő met Ms Ray.",
+            "entities": [
+                {"id": "e1", "class": "Person", "name": "Benkő", "mentions": [[5, 10]]},
+                {"id": "e2", "class": "Person", "name": "Ray", "mentions": [[18, 21]]},
+            ],
+            "facts": [],
+        }
+    )
+    person = ontology.class_named("Person")
+    assert person is not None
+    system = {("d", Chain("c7", person.iri, "Gen. Benkő", ((0, 10),), named=True)): "https://example.org/benko"}
+    found = score.aligned([gold], system, ontology, matching_rules(ontology))
+    assert found == {("d", "e1"): "https://example.org/benko"}
+
+
+def test_every_annotated_thing_has_its_cluster():
+    """The scorer counts those of the texts and of the articles, and leaves out documents that are not here."""
+    found = score.annotated([ARTICLES])
+    assert len(found) == len(things()) + sum(row["document"].startswith("article-") for row in table("clusters.tsv"))
+    assert set(found.values()) <= clusters()
