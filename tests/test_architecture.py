@@ -49,6 +49,7 @@ HEAVY = (
     "matplotlib",
     "trafilatura",
     "rich",
+    "httpx",
     "py3langid",
     "babel",
 )

@@ -33,7 +33,14 @@ if TYPE_CHECKING:
     from graphwright.graph import Evidence, QueryResult
 
 Store = Annotated[
-    str, typer.Argument(metavar="STORE", help="The folder that a build wrote, or an RDF file.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="STORE",
+        help="The folder that a build wrote, an RDF file, or the address of a SPARQL server: "
+        "https://host/dataset, where need be with its endpoints, https://host/#query=/q&update=/u&store=/s. "
+        "User and password: in GRAPHWRIGHT_USER and GRAPHWRIGHT_PASSWORD, or a GRAPHWRIGHT_TOKEN.",
+        show_default=False,
+    ),
 ]
 
 
@@ -99,6 +106,7 @@ def query_command(
       graphwright query news.store "SELECT ?x ?y WHERE { ?x gw:visited ?y }"
       graphwright query news.store - --format csv < question.rq > answer.csv
       graphwright query news.ttl "ASK { ?x gw:metWith ?y }" && echo met
+      graphwright query http://localhost:7878 "SELECT ?x WHERE { ?x a gw:Person }"
     """
     from graphwright.graph import KnowledgeGraph
 

@@ -7,17 +7,20 @@ from typing import Any
 
 import networkx
 
+from graphwright.graph import vocabulary as v
 from graphwright.graph.results import QueryResult
 from graphwright.graph.terms import local_name
 
 Query = Callable[[str], QueryResult]
 
-_ENTITIES = """
-SELECT ?entity ?label ?class ?above WHERE {
+_ENTITIES = f"""
+SELECT ?entity ?label ?class ?above WHERE {{
   ?document schema:mentions ?entity .
-  OPTIONAL { ?entity rdfs:label ?label }
-  OPTIONAL { ?entity a ?class OPTIONAL { ?class rdfs:subClassOf+ ?above FILTER isIRI(?above) } }
-}"""
+  OPTIONAL {{ ?entity rdfs:label ?label }}
+  OPTIONAL {{ ?entity a ?class OPTIONAL {{
+    ?class rdfs:subClassOf+ ?above FILTER (isIRI(?above) && !STRSTARTS(STR(?above), "{v.GENID}"))
+  }} }}
+}}"""
 
 _LABELS = """
 SELECT ?term ?label WHERE {

@@ -1,0 +1,597 @@
+"""A graph that is kept on a SPARQL server, by the SPARQL 1.1 Protocol and the Graph Store Protocol.
+
+Blank nodes are written as IRIs, as RDF 1.1 section 3.5 has it (skolemisation): so every update may be repeated without
+harm when a connection breaks, and what was written can be named and removed. Quads that are read have them back; in the
+answer to a query one sees the IRI.
+
+What servers do to terms is theirs. Virtuoso 7 keeps the value of a number and not its spelling (``007`` becomes ``7``,
+15 digits of a decimal are kept), refuses durations and integers of more than 64 bits, and cuts long IRIs: these alone
+are refused here, for what was cut could not be found again.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from io import BytesIO
+from itertools import groupby, islice
+from typing import IO, TypeVar
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolution,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+    parse_query_results,
+)
+
+from graphwright.errors import QueryError, StoreError
+from graphwright.graph.endpoints import Endpoints, find_endpoints, parse_address
+from graphwright.graph.files import in_default_graph
+from graphwright.graph.http import Http, Patience, Response, environment, refuse
+from graphwright.graph.results import Answer, broken_off
+from graphwright.graph.syntax import form_of, with_prefixes
+from graphwright.graph.terms import Term, in_graph
+from graphwright.graph.vocabulary import GENID
+
+_Item = TypeVar("_Item")
+_Graph = NamedNode | BlankNode | DefaultGraph
+_UNION = DefaultGraph()
+_TABLE = "application/sparql-results+json"
+_TRIPLES = "application/n-triples"
+
+_BATCH = 10_000  # quads in a request that adds many
+_REPLACED = 50_000  # quads in a request that replaces some, which should be one: it is done whole or not at all
+_LONGEST = 8 * 2**20  # characters in a request; a single quad may be longer
+_BLOCK = 1_000  # triples in braces: the parser of Virtuoso 7 ends with "memory exhausted" at some 5,000
+_WHOLE = 5_000  # triples of one graph that are worth a request of the Graph Store Protocol
+_UNION_LIMIT = 20_000  # graphs that a request can name as its default graph
+
+_LONGEST_IRI = 1_875  # bytes; Virtuoso 7 keeps 1,879 and drops what is behind
+_OWN_GRAPHS = (
+    "http://www.openlinksw.com/",
+    "http://localuriqaserver/",
+    "http://localhost:8890/",
+    "http://www.w3.org/ns/ldp#",
+    "urn:virtuoso:",
+    "urn:activitystreams-owl:",
+    "urn:core:services:",
+)
+"""What the names of the graphs begin with that Virtuoso keeps for itself."""
+
+
+class RemoteStore:
+    """The part of `pyoxigraph.Store` that a `KnowledgeGraph` needs, on a SPARQL server.
+
+    ``url`` is the address of a dataset; its endpoints for queries, updates and whole graphs are found by the habits of
+    Oxigraph, Fuseki, Stardog, RDF4J and GraphDB, Virtuoso, Blazegraph and QLever. For other servers they are given, as
+    ``query``, ``update`` and ``store``, or in the address: ``https://host/#query=/ask&update=/change&store=/graphs``.
+
+    User and password are given in the address (``https://user:password@host``) or in the environment variables
+    GRAPHWRIGHT_USER and GRAPHWRIGHT_PASSWORD, and sent when the server asks (basic or digest); GRAPHWRIGHT_TOKEN is
+    sent always (bearer). No message tells them.
+
+    Requests that fail because the server is away or busy are repeated, as ``patience`` says. Opening asks the server
+    once and writes nothing. Raises StoreError where the server cannot be reached, refuses, or gives no SPARQL.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        query: str | None = None,
+        update: str | None = None,
+        store: str | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        address = parse_address(url)
+        given = {name: value for name, value in (("query", query), ("update", update), ("store", store)) if value}
+        address = replace(address, **given)
+        known = environment()
+        if address.user:
+            known = {"user": address.user, "password": address.password, "token": None}
+        self.url = address.url
+        self._http = Http(**known, patience=patience or Patience())
+        try:
+            self.endpoints: Endpoints = find_endpoints(self._http, address)
+        except BaseException:
+            self._http.close()
+            raise
+
+    def __repr__(self) -> str:
+        return f"RemoteStore({self.url!r})"
+
+    def close(self) -> None:
+        """Close the connections. A closed store cannot be used again."""
+        self._http.close()
+
+    def flush(self) -> None:
+        """Do nothing: the server answers when it has kept what it was sent."""
+
+    # -- asking -------------------------------------------------------------------------------------------------------
+
+    def query(
+        self, query: str, *, prefixes: Mapping[str, str] | None = None, use_default_graph_as_union: bool = False
+    ) -> Answer:
+        """Answer a SPARQL query as `pyoxigraph.Store.query` does.
+
+        With ``use_default_graph_as_union`` the query sees all graphs as one, also where the server does not do that by
+        itself. The answer has arrived as a whole, on disk where it is long. Raises QueryError, or SyntaxError with the
+        place where the text is no SPARQL, for what the server refuses, and for an answer that the server cut at its
+        limit of rows or broke off.
+        """
+        form = form_of(query)
+        if form is None:
+            raise SyntaxError("error at 1:1: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE")
+        text = with_prefixes(query, prefixes or {})
+        dataset = self._all_graphs() if use_default_graph_as_union else {}
+        response = self._ask(text, _TRIPLES if form == "CONSTRUCT" else _TABLE, dataset)
+        if response.status == 400:
+            _parse_here(query, prefixes or {})
+        if response.status != 200:
+            raise refuse(response, "the query", self.url)
+        if limit := _row_limit(response):
+            raise QueryError(
+                f"the server gives no more than {limit:,} rows or triples, and the answer has more",
+                self.url,
+                "ask for a part at a time with LIMIT and OFFSET, or raise the limit of the server (ResultSetMaxRows)",
+            )
+        if form == "CONSTRUCT":
+            return _as_triples(self._triples(response))
+        return self._table(response, form == "ASK")
+
+    def _ask(self, text: str, accept: str, dataset: Mapping[str, str | list[str]] | None = None) -> Response:
+        form = {"query": text, **(dataset or {})}
+        return self._http.send("POST", self.endpoints.query, form=form, headers={"accept": accept})
+
+    def _all_graphs(self) -> dict[str, str | list[str]]:
+        """Return the parameters that make all graphs the default graph of a query (SPARQL 1.1 Protocol, 2.1.4)."""
+        if self.endpoints.kind == "Virtuoso":
+            return {}
+        if self.endpoints.kind == "Oxigraph":
+            return {"union-default-graph": ""}
+        names = [name.value for name in islice(self.named_graphs(), _UNION_LIMIT + 1)]
+        if len(names) > _UNION_LIMIT:
+            raise QueryError(
+                f"the default graph of the server is empty, and its {_UNION_LIMIT:,} graphs and more are too many",
+                self.url,
+                "let the server answer with the union of its graphs, or name a graph in the query: GRAPH <…> { … }",
+            )
+        return {"default-graph-uri": names, "named-graph-uri": names}
+
+    def _table(self, response: Response, ask: bool) -> QuerySolutions | QueryBoolean:
+        if "json" not in response.media_type:
+            raise self._no_answer(response)
+        body: IO[bytes] = response.body
+        if self.endpoints.kind == "Virtuoso":
+            body = BytesIO(_mended(body.read()))
+        try:
+            answer = parse_query_results(body, QueryResultsFormat.JSON)
+        except (SyntaxError, ValueError) as error:
+            raise broken_off(error, self.url) from error
+        if ask and isinstance(answer, QuerySolutions):  # Virtuoso answers ASK with a row or none
+            return _boolean(next(answer, None) is not None)
+        return answer
+
+    def _triples(self, response: Response) -> Iterator[Triple]:
+        if response.media_type not in (_TRIPLES, "text/plain", "text/turtle"):
+            raise self._no_answer(response)
+        try:
+            for quad in parse(response.body, RdfFormat.TURTLE, base_iri=response.url):
+                yield quad.triple
+        except SyntaxError as error:
+            raise broken_off(error, self.url) from error
+
+    def _no_answer(self, response: Response) -> StoreError:
+        kind = response.media_type or "nothing"
+        return StoreError(
+            f"the server answered with {kind} instead of SPARQL results", response.url, "check the address"
+        )
+
+    # -- reading quads ------------------------------------------------------------------------------------------------
+
+    def quads_for_pattern(
+        self,
+        subject: NamedNode | BlankNode | Triple | None,
+        predicate: NamedNode | None,
+        object: Term | None,
+        graph_name: _Graph | None = None,
+    ) -> Iterator[Quad]:
+        """Yield the quads that fit; None stands for any term, and for any graph.
+
+        Those of the default graph are what a query sees without GRAPH, each once. A whole graph is read by the Graph
+        Store Protocol where the server has it.
+        """
+        terms = (subject, predicate, object)
+        if graph_name is None:
+            if terms == (None, None, None):
+                for name in self.named_graphs():
+                    yield from self.quads_for_pattern(None, None, None, name)
+            else:
+                pattern = f"GRAPH ?g {{ {_pattern(terms)} }}"
+                for row in self._rows([*_unbound(terms), "g"], pattern):
+                    name = row["g"]
+                    if isinstance(name, NamedNode) and not self._own(name):
+                        yield in_graph(_filled(terms, row), name)
+            if self.endpoints.kind != "Virtuoso":
+                yield from self.quads_for_pattern(subject, predicate, object, _UNION)
+        elif isinstance(graph_name, DefaultGraph):
+            for triple in self._default(terms):
+                yield in_graph(triple, _UNION)
+        else:
+            name = _skolem(graph_name)
+            whole = terms == (None, None, None)
+            for triple in self._whole(name) if whole else self._matching(terms, f"GRAPH {name}"):
+                yield in_graph(triple, graph_name)
+
+    def __iter__(self) -> Iterator[Quad]:
+        return self.quads_for_pattern(None, None, None, None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __contains__(self, quad: Quad) -> bool:
+        return next(self.quads_for_pattern(*quad), None) is not None
+
+    def named_graphs(self) -> Iterator[NamedNode]:
+        """Yield the names of the graphs that hold anything, without those that the server keeps for itself."""
+        for row in self._rows(["g"], "GRAPH ?g { ?s ?p ?o }"):
+            name = row["g"]
+            if isinstance(name, NamedNode) and not self._own(name):
+                yield name
+
+    def unnamed(self) -> Iterator[Quad]:
+        """Yield what is in the default graph alone."""
+        if self.endpoints.kind != "Virtuoso":  # which has only named graphs
+            pattern = "?s ?p ?o FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } }"
+            for row in self._rows(["s", "p", "o"], pattern):
+                yield in_graph(_filled((None, None, None), row), _UNION)
+
+    def contains_named_graph(self, graph_name: NamedNode | BlankNode) -> bool:
+        """Whether the graph holds anything."""
+        return bool(self.query(f"ASK {{ GRAPH {_skolem(graph_name)} {{ ?s ?p ?o }} }}"))
+
+    def _own(self, name: NamedNode) -> bool:
+        return self.endpoints.kind == "Virtuoso" and name.value.startswith(_OWN_GRAPHS)
+
+    def _default(self, terms: _Pattern) -> Iterable[Triple]:
+        if self.endpoints.kind == "Virtuoso":
+            # Its union has a triple as often as it is stated, and takes in the graphs that it keeps for itself.
+            return {quad.triple for quad in self.quads_for_pattern(*terms, None)}
+        return self._matching(terms, "")
+
+    def _whole(self, name: NamedNode) -> Iterator[Triple]:
+        if self.endpoints.store is None:
+            yield from self._matching((None, None, None), f"GRAPH {name}")
+            return
+        response = self._http.send(
+            "GET", self.endpoints.store, params={"graph": name.value}, headers={"accept": _TRIPLES}
+        )
+        if response.status == 404:  # there is no such graph
+            return
+        if response.status != 200:
+            raise refuse(response, "to give a graph", self.endpoints.store)
+        yield from map(_unskolemised, self._triples(response))
+
+    def _matching(self, terms: _Pattern, where: str) -> Iterator[Triple]:
+        pattern = f"{where} {{ {_pattern(terms)} }}"
+        if None not in terms:
+            if self.query(f"ASK {{ {pattern} }}"):
+                yield Triple(*terms)  # type: ignore[arg-type]
+            return
+        for row in self._rows(_unbound(terms), pattern):
+            yield _filled(terms, row)
+
+    def _rows(self, variables: list[str], where: str) -> Iterator[QuerySolution]:
+        """Yield distinct solutions, page by page where the server has a limit of rows."""
+        names = " ".join(f"?{name}" for name in variables)
+        query = f"SELECT DISTINCT {names} WHERE {{ {where} }}"
+        response = self._selected(query)
+        limit = _row_limit(response)
+        if not limit:
+            yield from self._solutions(response)
+            return
+        # Virtuoso sorts no more than 10,000 rows for an OFFSET, but pages through a sorted subquery of any size.
+        query, offset = f"SELECT {names} WHERE {{ {{ {query} ORDER BY {names} }} }}", 0
+        while True:
+            page = list(self._solutions(self._selected(f"{query} LIMIT {limit} OFFSET {offset}")))
+            yield from page
+            offset += len(page)
+            if len(page) < limit:
+                return
+
+    def _selected(self, query: str) -> Response:
+        response = self._ask(query, _TABLE)
+        if response.status != 200:
+            raise refuse(response, "to give quads", self.url)
+        return response
+
+    def _solutions(self, response: Response) -> Iterator[QuerySolution]:
+        answer = self._table(response, ask=False)
+        assert isinstance(answer, QuerySolutions)
+        try:
+            yield from answer
+        except (SyntaxError, ValueError) as error:
+            raise broken_off(error, self.url) from error
+
+    # -- writing ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def union_by_server(self) -> bool:
+        """Whether a query without GRAPH sees all named graphs by itself, so that no union is to be written.
+
+        Found out by a try: a graph of one triple is written, asked for, and removed. Virtuoso, GraphDB and RDF4J are
+        so, Oxigraph and Fuseki where they were told to. Such a server may answer with a triple as often as graphs state
+        it: there a query that counts should say DISTINCT.
+        """
+        name = NamedNode(f"urn:x-graphwright:probe-{secrets.token_hex(8)}")
+        self._send_update(f"INSERT DATA {{ GRAPH {name} {{ {name} {name} {name} }} }}")
+        try:
+            return bool(self.query(f"ASK {{ {name} {name} {name} }}"))
+        finally:
+            self.remove_graph(name)
+
+    def add(self, quad: Quad) -> None:
+        """Add a quad. Whoever adds many should use `extend`."""
+        self.extend([quad])
+
+    def extend(self, quads: Iterable[Quad]) -> None:
+        """Add quads, in requests of bounded size, each of which is repeated until it is acknowledged.
+
+        Quads of the default graph are left out where the server makes the union itself.
+        """
+        for batch in _split(self._written(quads), _BATCH, lambda quad: quad):
+            for name, group in groupby(sorted(batch, key=_graph_key), key=lambda quad: quad.graph_name):
+                triples = list(group)
+                if len(triples) >= _WHOLE and self.endpoints.store is not None:
+                    self._post(name, triples)
+                    batch = [quad for quad in batch if quad.graph_name != name]
+            if batch:
+                self._send_update(f"INSERT DATA {{ {_blocks(batch)} }}")
+
+    bulk_extend = extend
+
+    def replace(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
+        """Remove quads and add others in one request, which servers with transactions do whole or not at all.
+
+        The default graph follows: it gets what is added, and loses what no graph states any more; so quads of the
+        default graph need not be among those given. A quad that is removed and added stays. More than some 50,000 quads
+        are sent in several requests, additions first; if it breaks off between them, repeating it ends it.
+        """
+        new = set(self._written(added))
+        old = set(self._written(removed)) - new
+        operations: list[tuple[str, Quad]] = [("INSERT", quad) for quad in sorted(new, key=str)]
+        operations += [("DELETE", quad) for quad in sorted(old, key=str)]
+        for batch in _split(operations, _REPLACED, lambda operation: operation[1]):
+            inserted = [quad for kind, quad in batch if kind == "INSERT"]
+            deleted = [quad for kind, quad in batch if kind == "DELETE"]
+            self._send_update(" ;\n".join(self._replacing(deleted, inserted)))
+
+    def _replacing(self, deleted: list[Quad], inserted: list[Quad]) -> Iterator[str]:
+        union = not self.union_by_server
+        if inserted:
+            quads = [*inserted, *(in_graph(quad.triple, _UNION) for quad in inserted)] if union else inserted
+            yield f"INSERT DATA {{ {_blocks(list(dict.fromkeys(quads)))} }}"
+        named = [quad for quad in deleted if not in_default_graph(quad)]
+        if named:
+            yield f"DELETE DATA {{ {_blocks(named)} }}"
+        if union and deleted:
+            yield from _forgetting({quad.triple for quad in deleted})
+
+    def remove(self, quad: Quad) -> None:
+        """Remove a quad, if it is there. What the default graph holds of it stays."""
+        for written in self._written([quad]):
+            self._send_update(f"DELETE DATA {{ {_blocks([written])} }}")
+
+    def remove_graph(self, graph_name: _Graph) -> None:
+        """Remove all quads of a graph, if there are any. What the default graph holds of them stays."""
+        if isinstance(graph_name, DefaultGraph):
+            self._send_update("CLEAR SILENT DEFAULT")
+        else:
+            self._send_update(f"DROP SILENT GRAPH {_skolem(graph_name)}")
+
+    def forget_graph(self, graph_name: NamedNode | BlankNode) -> None:
+        """Remove a graph, and from the default graph what no other graph states, in one request."""
+        name = _skolem(graph_name)
+        update = f"DROP SILENT GRAPH {name}"
+        if not self.union_by_server:
+            elsewhere = f"FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER (?other != {name}) }}"
+            update = f"DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH {name} {{ ?s ?p ?o }} {elsewhere} }} ;\n{update}"
+        self._send_update(update)
+
+    def update(self, update: str, *, prefixes: Mapping[str, str] | None = None) -> None:
+        """Run a SPARQL update. It is not repeated when the connection breaks and it may have been done already."""
+        self._send_update(with_prefixes(update, prefixes or {}), repeatable=False)
+
+    def _written(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        """Yield the quads as they stand on the server."""
+        for quad in quads:
+            if in_default_graph(quad) and self.union_by_server:
+                continue
+            written = _skolemised(quad)
+            if self.endpoints.kind == "Virtuoso":
+                _refuse_long(written)
+            yield written
+
+    def _send_update(self, text: str, *, repeatable: bool = True) -> None:
+        response = self._http.send(
+            "POST",
+            self._need("update"),
+            content=text.encode(),
+            headers={"content-type": "application/sparql-update; charset=utf-8", "accept": f"{_TABLE}, */*;q=0.5"},
+            repeatable=repeatable,
+        )
+        if not 200 <= response.status < 300:
+            raise refuse(response, "an update", self._need("update"))
+
+    def _post(self, name: _Graph, quads: list[Quad]) -> None:
+        response = self._http.send(
+            "POST",
+            self._need("store"),
+            params={"default": ""} if isinstance(name, DefaultGraph) else {"graph": name.value},
+            content="".join(f"{quad.triple} .\n" for quad in quads).encode(),
+            headers={"content-type": _TRIPLES},
+        )
+        if not 200 <= response.status < 300:
+            raise refuse(response, "a graph", self._need("store"))
+
+    def _need(self, endpoint: str) -> str:
+        found: str | None = getattr(self.endpoints, endpoint)
+        if found is None:
+            raise StoreError(
+                f"it is not known where the server takes the {endpoint} requests",
+                self.url,
+                f"tell it in the address: URL#{endpoint}=…",
+            )
+        return found
+
+
+_Pattern = tuple[NamedNode | BlankNode | Triple | None, NamedNode | None, Term | None]
+
+
+# -- answers ----------------------------------------------------------------------------------------------------------
+
+
+def _row_limit(response: Response) -> int:
+    """Return the number of rows that Virtuoso cut the answer at, 0 where it did not."""
+    limit = response.headers.get("x-sparql-maxrows", "")
+    return int(limit) if limit.isdecimal() else 0
+
+
+def _mended(table: bytes) -> bytes:
+    """Mend what Virtuoso 7 writes: blank nodes with names that no other may have, and true as 1."""
+    table = table.replace(b'"type": "bnode", "value": "nodeID://', b'"type": "bnode", "value": "')
+    boolean = b'"datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": "'
+    return table.replace(boolean + b'1"', boolean + b'true"').replace(boolean + b'0"', boolean + b'false"')
+
+
+def _as_triples(triples: Iterable[Triple]) -> Answer:
+    """Return triples as the engine's own answer to a CONSTRUCT."""
+    here = Store()
+    here.bulk_extend(in_graph(triple, _UNION) for triple in triples)
+    return here.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+
+
+def _boolean(value: bool) -> QueryBoolean:
+    answer = parse_query_results(json.dumps({"head": {}, "boolean": value}), QueryResultsFormat.JSON)
+    assert isinstance(answer, QueryBoolean)
+    return answer
+
+
+def _parse_here(query: str, prefixes: Mapping[str, str]) -> None:
+    """Raise the SyntaxError of our own engine, which tells the place, where it does not take the text either."""
+    if form_of(query) != "ASK":  # an ASK would be run
+        Store().query(query, prefixes=dict(prefixes))
+
+
+# -- terms and patterns -----------------------------------------------------------------------------------------------
+
+
+def _skolem(name: NamedNode | BlankNode) -> NamedNode:
+    return NamedNode(GENID + name.value) if isinstance(name, BlankNode) else name
+
+
+def _skolemised(quad: Quad) -> Quad:
+    s, p, o, g = quad
+    if not any(isinstance(term, BlankNode) for term in (s, o, g)):
+        return quad
+    return Quad(*(_skolem(term) if isinstance(term, BlankNode) else term for term in (s, p, o, g)))
+
+
+def _unskolem(term: Term) -> Term:
+    if isinstance(term, NamedNode) and term.value.startswith(GENID):
+        return BlankNode(term.value.removeprefix(GENID))
+    return term
+
+
+def _unskolemised(triple: Triple) -> Triple:
+    if any(isinstance(term, NamedNode) and term.value.startswith(GENID) for term in triple):
+        return Triple(*map(_unskolem, triple))  # type: ignore[arg-type]
+    return triple
+
+
+def _pattern(terms: _Pattern) -> str:
+    return " ".join(
+        f"?{name}" if term is None else str(_skolem(term) if isinstance(term, BlankNode) else term)
+        for name, term in zip("spo", terms, strict=True)
+    )
+
+
+def _unbound(terms: _Pattern) -> list[str]:
+    return [name for name, term in zip("spo", terms, strict=True) if term is None]
+
+
+def _filled(terms: _Pattern, row: QuerySolution) -> Triple:
+    found = (_unskolem(row[name]) if term is None else term for name, term in zip("spo", terms, strict=True))
+    return Triple(*found)  # type: ignore[arg-type]
+
+
+# -- updates ----------------------------------------------------------------------------------------------------------
+
+
+def _graph_key(quad: Quad) -> str:
+    return str(quad.graph_name)
+
+
+def _blocks(quads: list[Quad]) -> str:
+    """Return the quads as INSERT DATA and DELETE DATA take them, in braces of bounded size."""
+    return "\n".join(
+        triples if isinstance(name, DefaultGraph) else f"GRAPH {name} {{ {triples} }}"
+        for name, group in groupby(sorted(quads, key=_graph_key), key=lambda quad: quad.graph_name)
+        for triples in _blocked(group)
+    )
+
+
+def _blocked(quads: Iterable[Quad]) -> Iterator[str]:
+    rest = iter(quads)
+    while block := list(islice(rest, _BLOCK)):
+        yield " ".join(f"{quad.triple} ." for quad in block)
+
+
+def _forgetting(triples: set[Triple]) -> Iterator[str]:
+    """Yield updates that remove triples from the default graph where no graph states them."""
+    rest = iter(sorted(triples, key=str))
+    while block := list(islice(rest, _BLOCK)):
+        rows = " ".join(f"({triple.subject} {triple.predicate} {triple.object})" for triple in block)
+        yield (
+            f"DELETE {{ ?s ?p ?o }} WHERE {{ VALUES (?s ?p ?o) {{ {rows} }} "
+            "FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } } }"
+        )
+
+
+def _split(items: Iterable[_Item], size: int, quad_of: Callable[[_Item], Quad]) -> Iterator[list[_Item]]:
+    """Yield the items in lists of bounded length and bounded text."""
+    batch: list[_Item] = []
+    characters = 0
+    for item in items:
+        quad = quad_of(item)
+        length = len(quad.object.value) if isinstance(quad.object, Literal) else 0
+        if batch and (len(batch) == size or characters + length > _LONGEST):
+            yield batch
+            batch, characters = [], 0
+        batch.append(item)
+        characters += length
+    if batch:
+        yield batch
+
+
+def _refuse_long(quad: Quad) -> None:
+    for term in quad:
+        if isinstance(term, NamedNode) and len(term.value.encode()) > _LONGEST_IRI:
+            raise StoreError(
+                f"an IRI has more than the {_LONGEST_IRI:,} bytes that the server keeps",
+                f"{term.value[:60]}…",
+                "give the document a shorter id, or use another server",
+            )
