@@ -137,7 +137,7 @@ def _guarded(answer: Any) -> Iterator[Any]:
         ) from error
 
 
-def broken_off(error: Exception, where: str) -> QueryError:
+def broken_off(error: Exception | str, where: str) -> QueryError:
     """Return the error of an answer whose end is missing, or that is none."""
     return QueryError(
         f"the answer is broken off, or no SPARQL result: {error}",
