@@ -417,10 +417,10 @@ class RemoteStore:
 
     def remove_graph(self, graph_name: _Graph) -> None:
         """Remove all quads of a graph, if there are any. What the default graph holds of them stays."""
-        if isinstance(graph_name, DefaultGraph):
-            self._send_update("CLEAR SILENT DEFAULT")
-        else:
+        if not isinstance(graph_name, DefaultGraph):
             self._send_update(f"DROP SILENT GRAPH {_skolem(graph_name)}")
+        elif not self.union_by_server:
+            self._send_update("CLEAR SILENT DEFAULT")
 
     def forget_graph(self, graph_name: NamedNode | BlankNode) -> None:
         """Remove a graph, and from the default graph what no other graph states, in one request."""
