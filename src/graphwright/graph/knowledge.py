@@ -266,6 +266,8 @@ class KnowledgeGraph:
 
     def __len__(self) -> int:
         """Return the number of triples that any graph states."""
+        if not isinstance(self.store, Store):
+            return self.store.count_triples()
         return sum(1 for _ in self._union())
 
     def __bool__(self) -> bool:

@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from io import BytesIO
-from itertools import groupby, islice
-from typing import IO, TypeVar
+from itertools import islice
+from typing import IO, NamedTuple, TypeVar
 
 from pyoxigraph import (
     BlankNode,
@@ -71,6 +71,13 @@ _OWN_GRAPHS = (
     "urn:core:services:",
 )
 """What the names of the graphs begin with that Virtuoso keeps for itself."""
+
+
+class Change(NamedTuple):
+    """A quad to add or to remove."""
+
+    kind: str  # INSERT or DELETE
+    quad: Quad
 
 
 class RemoteStore:
@@ -298,6 +305,17 @@ class RemoteStore:
             for row in self._rows(["s", "p", "o"], pattern):
                 yield in_graph(_filled((None, None, None), row), _UNION)
 
+    def count_triples(self) -> int:
+        """Return how many triples there are in any graph, each counted once."""
+        pattern = "?s ?p ?o"
+        if self.endpoints.kind == "Virtuoso" or not self.query(f"ASK {{ {pattern} }}"):
+            pattern = f"GRAPH ?g {{ {pattern} }}"
+        if self.endpoints.kind == "Virtuoso":
+            own = " || ".join(f'STRSTARTS(STR(?g), "{start}")' for start in _OWN_GRAPHS)
+            pattern = f"{pattern} FILTER (!({own}))"
+        rows = self._select(f"SELECT (COUNT(*) AS ?n) WHERE {{ {{ SELECT DISTINCT ?s ?p ?o WHERE {{ {pattern} }} }} }}")
+        return int(str(next(rows)["n"].value))
+
     def contains_named_graph(self, graph_name: NamedNode | BlankNode) -> bool:
         """Whether the graph holds anything."""
         return bool(self.query(f"ASK {{ GRAPH {_skolem(graph_name)} {{ ?s ?p ?o }} }}"))
@@ -372,14 +390,13 @@ class RemoteStore:
 
         Quads of the default graph are left out where the server makes the union itself.
         """
-        for batch in _split(self._written(quads), _BATCH, lambda quad: quad):
-            for name, group in groupby(sorted(batch, key=_graph_key), key=lambda quad: quad.graph_name):
-                triples = list(group)
-                if len(triples) >= _WHOLE and self.endpoints.store is not None:
-                    self._post(name, triples)
-                    batch = [quad for quad in batch if quad.graph_name != name]
-            if batch:
-                self._send_update(f"INSERT DATA {{ {_blocks(batch)} }}")
+        for batch in _split((Change("INSERT", quad) for quad in self._written(quads)), _BATCH):
+            rest: list[Change] = []
+            for name, group in _by_graph(batch, lambda change: change.quad):
+                if len(group) < _WHOLE or not self._post(name, [change.quad for change in group]):
+                    rest += group
+            if rest:
+                self._apply(rest, self._plain)
 
     bulk_extend = extend
 
@@ -392,23 +409,40 @@ class RemoteStore:
         """
         new = set(self._written(added))
         old = set(self._written(removed)) - new
-        operations: list[tuple[str, Quad]] = [("INSERT", quad) for quad in sorted(new, key=str)]
-        operations += [("DELETE", quad) for quad in sorted(old, key=str)]
-        for batch in _split(operations, _REPLACED, lambda operation: operation[1]):
-            inserted = [quad for kind, quad in batch if kind == "INSERT"]
-            deleted = [quad for kind, quad in batch if kind == "DELETE"]
-            self._send_update(" ;\n".join(self._replacing(deleted, inserted)))
+        changes = [Change("INSERT", quad) for quad in sorted(new, key=str)]
+        changes += [Change("DELETE", quad) for quad in sorted(old, key=str)]
+        for batch in _split(changes, _REPLACED):
+            self._apply(batch, self._with_union)
 
-    def _replacing(self, deleted: list[Quad], inserted: list[Quad]) -> Iterator[str]:
-        union = not self.union_by_server
-        if inserted:
-            quads = [*inserted, *(in_graph(quad.triple, _UNION) for quad in inserted)] if union else inserted
-            yield f"INSERT DATA {{ {_blocks(list(dict.fromkeys(quads)))} }}"
-        named = [quad for quad in deleted if not in_default_graph(quad)]
-        if named:
-            yield f"DELETE DATA {{ {_blocks(named)} }}"
-        if union and deleted:
-            yield from _forgetting({quad.triple for quad in deleted})
+    def _apply(self, changes: list[Change], text_of: Callable[[list[Change]], str]) -> None:
+        """Send changes in one request, or in smaller ones where the server, or a proxy before it, takes no such."""
+        response = self._post_update(text_of(changes))
+        if response.status == 413 and len(changes) > 1:
+            middle = len(changes) // 2
+            self._apply(changes[:middle], text_of)
+            self._apply(changes[middle:], text_of)
+        else:
+            self._accept(response)
+
+    def _plain(self, changes: list[Change]) -> str:
+        """Return the update that makes the changes and no others."""
+        return " ;\n".join(
+            f"{kind} DATA {{ {_blocks(quads)} }}"
+            for kind in ("INSERT", "DELETE")
+            if (quads := [quad for found, quad in changes if found == kind])
+        )
+
+    def _with_union(self, changes: list[Change]) -> str:
+        """Return the update that makes the changes, and has the default graph follow them."""
+        if self.union_by_server:
+            return self._plain(changes)
+        added = [quad for kind, quad in changes if kind == "INSERT"]
+        gone = [quad for kind, quad in changes if kind == "DELETE"]
+        union = [Change("INSERT", in_graph(quad.triple, _UNION)) for quad in added]
+        # What no graph states any more goes after the graphs have changed.
+        made = dict.fromkeys([*changes, *union])
+        plain = self._plain([change for change in made if change.kind == "INSERT" or not in_default_graph(change.quad)])
+        return " ;\n".join(filter(None, [plain, *_forgetting({quad.triple for quad in gone})]))
 
     def remove(self, quad: Quad) -> None:
         """Remove a quad, if it is there. What the default graph holds of it stays."""
@@ -446,26 +480,37 @@ class RemoteStore:
             yield written
 
     def _send_update(self, text: str, *, repeatable: bool = True) -> None:
-        response = self._http.send(
+        self._accept(self._post_update(text, repeatable=repeatable))
+
+    def _post_update(self, text: str, *, repeatable: bool = True) -> Response:
+        return self._http.send(
             "POST",
             self._need("update"),
             content=text.encode(),
             headers={"content-type": "application/sparql-update; charset=utf-8", "accept": f"{_TABLE}, */*;q=0.5"},
             repeatable=repeatable,
         )
+
+    def _accept(self, response: Response) -> None:
         if not 200 <= response.status < 300:
             raise refuse(response, "an update", self._need("update"))
 
-    def _post(self, name: _Graph, quads: list[Quad]) -> None:
+    def _post(self, name: _Graph, quads: list[Quad]) -> bool:
+        """Add triples to a graph by the Graph Store Protocol, and say whether the server takes them so."""
+        if self.endpoints.store is None:
+            return False
         response = self._http.send(
             "POST",
-            self._need("store"),
+            self.endpoints.store,
             params={"default": ""} if isinstance(name, DefaultGraph) else {"graph": name.value},
             content="".join(f"{quad.triple} .\n" for quad in quads).encode(),
             headers={"content-type": _TRIPLES},
         )
+        if response.status in (404, 405, 413, 501):  # there is no such endpoint, or it takes less at a time
+            return False
         if not 200 <= response.status < 300:
-            raise refuse(response, "a graph", self._need("store"))
+            raise refuse(response, "a graph", self.endpoints.store)
+        return True
 
     def _need(self, endpoint: str) -> str:
         found: str | None = getattr(self.endpoints, endpoint)
@@ -566,15 +611,19 @@ def _filled(terms: _Pattern, row: QuerySolution) -> Triple:
 # -- updates ----------------------------------------------------------------------------------------------------------
 
 
-def _graph_key(quad: Quad) -> str:
-    return str(quad.graph_name)
+def _by_graph(items: Iterable[_Item], quad_of: Callable[[_Item], Quad]) -> Iterator[tuple[_Graph, list[_Item]]]:
+    """Yield the items of each graph, in the order in which the graphs first occur."""
+    graphs: dict[_Graph, list[_Item]] = {}
+    for item in items:
+        graphs.setdefault(quad_of(item).graph_name, []).append(item)
+    yield from graphs.items()
 
 
 def _blocks(quads: list[Quad]) -> str:
     """Return the quads as INSERT DATA and DELETE DATA take them, in braces of bounded size."""
     return "\n".join(
         triples if isinstance(name, DefaultGraph) else f"GRAPH {name} {{ {triples} }}"
-        for name, group in groupby(sorted(quads, key=_graph_key), key=lambda quad: quad.graph_name)
+        for name, group in _by_graph(quads, lambda quad: quad)
         for triples in _blocked(group)
     )
 
@@ -596,17 +645,17 @@ def _forgetting(triples: set[Triple]) -> Iterator[str]:
         )
 
 
-def _split(items: Iterable[_Item], size: int, quad_of: Callable[[_Item], Quad]) -> Iterator[list[_Item]]:
-    """Yield the items in lists of bounded length and bounded text."""
-    batch: list[_Item] = []
+def _split(changes: Iterable[Change], size: int) -> Iterator[list[Change]]:
+    """Yield the changes in lists of bounded length and bounded text."""
+    batch: list[Change] = []
     characters = 0
-    for item in items:
-        quad = quad_of(item)
-        length = len(quad.object.value) if isinstance(quad.object, Literal) else 0
+    for change in changes:
+        term = change.quad.object
+        length = len(term.value) if isinstance(term, Literal) else 0
         if batch and (len(batch) == size or characters + length > _LONGEST):
             yield batch
             batch, characters = [], 0
-        batch.append(item)
+        batch.append(change)
         characters += length
     if batch:
         yield batch
