@@ -50,6 +50,7 @@ HEAVY = (
     "matplotlib",
     "trafilatura",
     "rich",
+    "httpx",
     "py3langid",
     "babel",
 )
