@@ -218,24 +218,49 @@ def test_errors_are_shown_by_their_parts():
     assert list(score.wrongly_one(found, gold)) == [{"x": {"1"}, "y": {"2"}}]
 
 
-def test_entities_are_those_whose_mentions_overlap(ontology: Ontology):
-    """The system need not find the same offsets; what it does not find has no IRI."""
+FATHER_AND_SON = "Gen. Benkő met Ms Ray and Lt. Benkő, his son, on Friday. They spoke."
+"""The son is named at 30, and "They" at 57 are both."""
+
+
+def read_as(ontology: Ontology, *chains: tuple[tuple[int, int], ...]) -> score.Matched:
+    """What of the text is found where a system has persons with these mentions; they are i0, i1 and so on."""
     gold = from_record(
         {
             "id": "d",
-            "text": "Gen. Benkő met Ms Ray.",
+            "text": FATHER_AND_SON,
             "entities": [
-                {"id": "e1", "class": "Person", "name": "Benkő", "mentions": [[5, 10]]},
-                {"id": "e2", "class": "Person", "name": "Ray", "mentions": [[18, 21]]},
+                {"id": "father", "class": "Person", "name": "Benkő", "mentions": [[5, 10], [57, 61]]},
+                {"id": "ray", "class": "Person", "name": "Ray", "mentions": [[18, 21]]},
+                {"id": "son", "class": "Person", "name": "Benkő", "mentions": [[30, 35], [57, 61]]},
             ],
             "facts": [],
         }
     )
     person = ontology.class_named("Person")
     assert person is not None
-    system = {("d", Chain("c7", person.iri, "Gen. Benkő", ((0, 10),), named=True)): "https://example.org/benko"}
-    found = score.aligned([gold], system, ontology, matching_rules(ontology))
-    assert found == {("d", "e1"): "https://example.org/benko"}
+    system = {
+        ("d", Chain(f"c{number}", person.iri, "Benkő", mentions, named=True)): f"i{number}"
+        for number, mentions in enumerate(chains)
+    }
+    return score.matched([gold], system, ontology, matching_rules(ontology))
+
+
+def test_things_are_found_where_mentions_overlap(ontology: Ontology):
+    """The system need not find the same offsets; what it does not find has no IRI."""
+    assert read_as(ontology, ((0, 10),)) == score.Matched({("d", "father"): "i0"}, {})
+
+
+def test_a_thing_taken_for_another_of_its_document_is_swallowed(ontology: Ontology):
+    """It is not found, for the chain stands for the other; but the two were merged, which must not be overlooked."""
+    found = read_as(ontology, ((5, 10), (18, 21), (30, 35)))
+    assert list(found.found.values()) == ["i0"]
+    assert len(found.swallowed) == 2
+    assert set(found.swallowed.values()) == {"i0"}
+
+
+def test_a_word_for_both_swallows_neither(ontology: Ontology):
+    """A chain that has only "They" in common with the son does not name him."""
+    assert read_as(ontology, ((5, 10), (57, 61))) == score.Matched({("d", "father"): "i0"}, {})
 
 
 def test_every_annotated_thing_has_its_cluster():

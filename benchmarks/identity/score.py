@@ -21,8 +21,8 @@ from typing import TypeVar
 from graphwright import Document, Settings
 from graphwright.entities import Known, resolve
 from graphwright.evaluation import GoldDocument, GoldEntity, load_gold, matching_rules
-from graphwright.evaluation.matching import Rules, align
-from graphwright.model import Chain
+from graphwright.evaluation.matching import Rules, align, overlap
+from graphwright.model import Chain, Span
 from graphwright.ontology import Ontology
 from graphwright.pipeline import extract, reader
 
@@ -148,21 +148,52 @@ def system_clusters(documents: Sequence[Document], settings: Settings) -> Mappin
     }
 
 
-def aligned(
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The IRI of each entity of gold, by its document and id.
+
+    ``found`` has those that a chain stands for, one to one. ``swallowed`` has those left over that are mentioned in a
+    chain which stands for another: a document's reader took the two for one.
+    """
+
+    found: Mapping[tuple[str, str], str]
+    swallowed: Mapping[tuple[str, str], str]
+
+
+def matched(
     gold: Sequence[GoldDocument], system: Mapping[tuple[str, Chain], str], ontology: Ontology, rules: Rules
-) -> dict[tuple[str, str], str]:
-    """The IRI that the system has for each entity of gold (by document and id) whose mentions it found."""
+) -> Matched:
+    """Match the chains of the system with the entities of gold, in each document, by overlapping mentions."""
     chains: dict[str, dict[str, Chain]] = defaultdict(dict)
     for document, chain in system:
         chains[document][chain.id] = chain
-    found = {}
+    found, swallowed = {}, {}
     for one in gold:
-        here = chains[one.document.id]
+        id, here = one.document.id, chains[one.document.id]
         entities = tuple(GoldEntity(c.id, ontology.local(c.cls), c.name, c.mentions) for c in here.values())
         pairs = align(one, GoldDocument(one.document, entities, ()), rules).pairs
-        for ours, theirs in pairs.items():
-            found[one.document.id, theirs] = system[one.document.id, here[ours]]
-    return found
+        found.update({(id, theirs): system[id, here[ours]] for ours, theirs in pairs.items()})
+        for entity in one.entities:
+            within = [ours for ours in sorted(pairs) if holds(here[ours], own_mentions(entity, one.entities))]
+            if entity.id not in pairs.values() and within:
+                swallowed[id, entity.id] = system[id, here[within[0]]]
+    return Matched(found, swallowed)
+
+
+def own_mentions(entity: GoldEntity, entities: Sequence[GoldEntity]) -> list[Span]:
+    """The mentions of an entity that are not also of another, as those of groups are ("the two generals")."""
+    shared = {span for other in entities if other.id != entity.id for span in other.mentions}
+    return [span for span in entity.mentions if span not in shared]
+
+
+def holds(chain: Chain, spans: Collection[Span]) -> bool:
+    """Whether a mention of a chain is more or less one of the spans, not a part of it or a phrase around it."""
+    return any(overlap(mention, span) > 0.5 for mention in chain.mentions for span in spans)
+
+
+def of_items(items: Collection[Occurrence], iris: Mapping[tuple[str, str], str]) -> dict[Occurrence, str]:
+    """The IRIs of the items that have one."""
+    return {item: iris[key] for item in items if (key := (item.document, item.entity)) in iris}
 
 
 def told(parts: Mapping[str, Collection[Occurrence]]) -> Iterator[str]:
@@ -195,8 +226,9 @@ def main() -> None:
     clusters = annotated(options.gold)
     ontology = reader(settings).ontology
     system = system_clusters([one.document for one in gold], settings)
-    iris = aligned(gold, system, ontology, matching_rules(ontology))
-    found = {item: iris[item.document, item.entity] for item in clusters if (item.document, item.entity) in iris}
+    iris = matched(gold, system, ontology, matching_rules(ontology))
+    found = of_items(clusters, iris.found)
+    swallowed = of_items(clusters, iris.swallowed)
     again = recurring(clusters)
 
     things = len(set(clusters.values()))
@@ -213,12 +245,12 @@ def main() -> None:
             figures = b_cubed(part, ours, counted)
             print(f"{title + which:56}{len(counted):7}{figures.precision:11.3f}{figures.recall:8.3f}{figures.f1:7.3f}")
     namesakes = [(one, other) for one, other, _ in read_table("namesakes.tsv")]
-    wrong = merged(clusters, found, namesakes)
+    wrong = merged(clusters, {**found, **swallowed}, namesakes)
     print(f"namesakes merged: {len(wrong)} of {len(namesakes)} pairs")
     for one, other in wrong:
         print(f"  {one} = {other}")
     if options.errors:
-        print_errors(clusters, found)
+        print_errors(clusters, {**found, **swallowed})
 
 
 if __name__ == "__main__":
