@@ -19,7 +19,7 @@ from statistics import mean
 from typing import TypeVar
 
 from graphwright import Document, Settings
-from graphwright.entities import Known, resolve
+from graphwright.entities import resolve
 from graphwright.evaluation import GoldDocument, GoldEntity, load_gold, matching_rules
 from graphwright.evaluation.matching import Rules, align, overlap
 from graphwright.model import Chain, Span
@@ -132,15 +132,8 @@ def annotated(gold_files: Sequence[Path]) -> dict[Occurrence, str]:
 
 def system_clusters(documents: Sequence[Document], settings: Settings) -> Mapping[tuple[str, Chain], str]:
     """The IRI of the entity of each chain, where all documents make one graph; chains go with their document's id."""
-    ready = reader(settings)
-    ontology, gazetteer = ready.ontology, ready.lexicon.gazetteer
-
-    def known(key: str) -> Known | None:
-        entry = gazetteer.entry(key)
-        return Known(entry.name, entry.same_as) if entry is not None else None
-
     extractions = sorted(extract(documents, settings), key=lambda extraction: extraction.document.id)
-    entities = resolve(extractions, base=settings.base, local=ontology.local, is_a=ontology.is_a, known=known)
+    entities = resolve(extractions, reader(settings).resolver)
     return {
         (extraction.document.id, chain): entities[extraction.document.id, chain.id].iri
         for extraction in extractions
