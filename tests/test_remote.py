@@ -281,6 +281,9 @@ class TestWriting:
         store.replace([q("a", "1"), q("b", "2")], [q("c", "3")])
         assert set(store.quads_for_pattern(None, None, None, DEFAULT)) == {q("a", "1", None), q("c", "3", None)}
         assert set(store.quads_for_pattern(None, None, None, NamedNode("urn:g"))) == {q("c", "3")}
+        store.replace([q("c", "3")], [q("c", "3", None)])  # said by no document, but by the user
+        kept = [] if store.union_by_server else [q("c", "3", None)]
+        assert list(KnowledgeGraph(store).quads()) == [q("a", "1", "h"), *kept]
 
     def test_replacing_is_one_request(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         store = RemoteStore(url)
@@ -777,6 +780,17 @@ class TestFindingEndpoints:
             RemoteStore(fake.url, patience=QUICK)
         with pytest.raises(StoreError, match="cannot be reached"):
             RemoteStore(f"http://127.0.0.1:{free_port()}", patience=QUICK)
+
+    def test_that_are_not_there_end_a_command(self, monkeypatch: Any, capfd: Any) -> None:
+        monkeypatch.setattr(
+            sys, "argv", ["graphwright", "query", f"http://ana:secret@127.0.0.1:{free_port()}", "ASK {}"]
+        )
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capfd.readouterr()
+        assert (ended.value.code, told.out) == (2, "")
+        assert "cannot be reached" in told.err
+        assert "secret" not in told.err
 
     @pytest.mark.parametrize("text", ["http://", "ftp://host/", "http://host:port/", "https://host/#ask=/q"])
     def test_of_what_is_no_address(self, text: str) -> None:

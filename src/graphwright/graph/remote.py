@@ -447,7 +447,8 @@ class RemoteStore:
         # What no graph states any more goes after the graphs have changed.
         made = dict.fromkeys([*changes, *union])
         plain = self._plain([change for change in made if change.kind == "INSERT" or not in_default_graph(change.quad)])
-        return " ;\n".join(filter(None, [plain, *_forgetting({quad.triple for quad in gone})]))
+        kept = {quad.triple for quad in added}
+        return " ;\n".join(filter(None, [plain, *_forgetting({quad.triple for quad in gone} - kept)]))
 
     def remove(self, quad: Quad) -> None:
         """Remove a quad, if it is there. What the default graph holds of it stays."""
