@@ -20,7 +20,8 @@ from graphwright.documents import Failure, read
 from graphwright.entities.names import short_hash, slug
 from graphwright.errors import DocumentError, StoreError
 from graphwright.graph import KnowledgeGraph
-from graphwright.graph.endpoints import is_address, parse_address
+from graphwright.graph.endpoints import parse_address
+from graphwright.graph.files import is_address
 from graphwright.graph.folder import LEDGER, check_layout, holds_graph, mark_layout
 from graphwright.graph.reasoning import infer
 from graphwright.graph.terms import SURROGATES

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit, urlunsplit
 
 from graphwright.errors import StoreError
+from graphwright.graph.files import is_address
 from graphwright.graph.http import Http, Response, refuse
 
 _ATTEMPTS = 3  # on opening people wait, and a wrong address must be told soon
@@ -34,18 +35,11 @@ class Endpoints:
     kind: str = ""
 
 
-def is_address(text: str) -> bool:
-    """Whether a text is the address of a server and no path."""
-    return text.lower().startswith(("http://", "https://"))
-
-
 def parse_address(text: str) -> Address:
     """Take apart ``https://user:password@host/dataset#query=…&update=…&store=…``.
 
     Endpoints may be relative to the address. Raises StoreError where it is none, or names an endpoint of another kind.
     """
-    from urllib.parse import unquote
-
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -81,13 +75,18 @@ def find_endpoints(http: Http, address: Address) -> Endpoints:
             raise refuse(response, "the query", url)
         if _is_answer(response):
             found = _usual(url, response, known=http.known)
-            return replace(found, update=address.update or found.update, store=address.store or found.store)
+            named = {name: getattr(address, name) for name in ("query", "update", "store") if getattr(address, name)}
+            return replace(found, **named)
         first = first or response
     assert first is not None
+    onwards = first.headers.get("location") if 300 <= first.status < 400 else None
     raise StoreError(
         f"nothing at the address answers SPARQL (HTTP {first.status})",
         address.url,
-        "check the address, or give those of its endpoints: URL#query=…&update=…&store=…",
+        # A password must not follow wherever a server points.
+        f"the server points to {onwards}: give the address there"
+        if onwards
+        else "check the address, or give those of its endpoints: URL#query=…&update=…&store=…",
     )
 
 
@@ -110,9 +109,10 @@ def _usual(query: str, response: Response, *, known: bool) -> Endpoints:
     """Return where servers of the kind that answered have their endpoints; ``known`` is whether we have a password."""
     name = response.headers.get("server", "")
     if "virtuoso" in name.lower() or "__ASK_RETVAL" in response.told():
-        secured = known or query.endswith("-auth")
-        update, store = ("sparql-auth", "sparql-graph-crud-auth") if secured else ("sparql", "sparql-graph-crud")
-        return Endpoints(query, urljoin(query, update), urljoin(query, store), "Virtuoso")
+        # Without a password it shows what everybody may see, and never asks for one.
+        secured = "-auth" if known or query.endswith("-auth") else ""
+        both = urljoin(query, f"sparql{secured}")
+        return Endpoints(both, both, urljoin(query, f"sparql-graph-crud{secured}"), "Virtuoso")
     if "oxigraph" in name.lower():
         return Endpoints(query, urljoin(query, "update"), urljoin(query, "store"), "Oxigraph")
     if "fuseki" in name.lower() or "fuseki-request-id" in response.headers:

@@ -27,8 +27,7 @@ from graphwright.errors import StoreError
 from graphwright.graph import network
 from graphwright.graph import vocabulary as v
 from graphwright.graph.assembly import is_provenance
-from graphwright.graph.endpoints import is_address
-from graphwright.graph.files import FORMATS, in_default_graph, replacing, write_rdf
+from graphwright.graph.files import FORMATS, in_default_graph, is_address, replacing, write_rdf
 from graphwright.graph.folder import GRAPH, check_layout, holds_graph, is_oxigraph, mark_layout
 from graphwright.graph.results import Answer, QueryResult, query_error
 from graphwright.graph.terms import in_graph
@@ -115,10 +114,10 @@ class KnowledgeGraph:
         Raises StoreError where the path is missing, the folder holds no store or is in use by a writer, the suffix is
         unknown, the file is broken, or the server does not answer.
         """
-        if isinstance(path, str) and is_address(path):
+        if is_address(path):
             from graphwright.graph.remote import RemoteStore  # an HTTP client is no small thing to load
 
-            graph = cls(RemoteStore(path))
+            graph = cls(RemoteStore(str(path)))
             graph._prefixes = {**graph._declared_prefixes(), **(prefixes or {})}
             return graph
         place = Path(path)

@@ -2,11 +2,13 @@
 
 Blank nodes are written as IRIs, as RDF 1.1 section 3.5 has it (skolemisation): so every update may be repeated without
 harm when a connection breaks, and what was written can be named and removed. Quads that are read have them back; in the
-answer to a query one sees the IRI.
+answer to a query one sees the IRI. Blank nodes that others wrote are read with the names that the server gives them, by
+which it does not find them again.
 
 What servers do to terms is theirs. Virtuoso 7 keeps the value of a number and not its spelling (``007`` becomes ``7``,
 15 digits of a decimal are kept), refuses durations and integers of more than 64 bits, and cuts long IRIs: these alone
-are refused here, for what was cut could not be found again.
+are refused here, for what was cut could not be found again. It gives a limited number of rows at a time, and is asked
+for the rest; a DESCRIBE alone it may cut without a word.
 """
 
 from __future__ import annotations
@@ -109,7 +111,7 @@ class RemoteStore:
         address = replace(address, **given)
         known = environment()
         if address.user:
-            known = {"user": address.user, "password": address.password, "token": None}
+            known = {"user": address.user, "password": address.password or known["password"], "token": None}
         self.url = address.url
         self._http = Http(**known, patience=patience or Patience())
         try:
@@ -403,9 +405,12 @@ class RemoteStore:
     def replace(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
         """Remove quads and add others in one request, which servers with transactions do whole or not at all.
 
+        Virtuoso 7 does so with each half; what is added comes first, so that nothing is missing if it stops between.
         The default graph follows: it gets what is added, and loses what no graph states any more; so quads of the
-        default graph need not be among those given. A quad that is removed and added stays. More than some 50,000 quads
-        are sent in several requests, additions first; if it breaks off between them, repeating it ends it.
+        default graph need not be among those given. A quad that is removed and added stays.
+
+        More than some 50,000 quads are sent in several requests, and so is what the server finds too long; additions
+        go first. Where that stops before its end, repeating it completes it.
         """
         new = set(self._written(added))
         old = set(self._written(removed)) - new
@@ -442,7 +447,8 @@ class RemoteStore:
         # What no graph states any more goes after the graphs have changed.
         made = dict.fromkeys([*changes, *union])
         plain = self._plain([change for change in made if change.kind == "INSERT" or not in_default_graph(change.quad)])
-        return " ;\n".join(filter(None, [plain, *_forgetting({quad.triple for quad in gone})]))
+        kept = {quad.triple for quad in added}
+        return " ;\n".join(filter(None, [plain, *_forgetting({quad.triple for quad in gone} - kept)]))
 
     def remove(self, quad: Quad) -> None:
         """Remove a quad, if it is there. What the default graph holds of it stays."""

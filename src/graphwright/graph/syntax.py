@@ -13,6 +13,7 @@ _OPAQUE = re.compile(
     r"""| "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | \#[^\n]*""",
     re.VERBOSE | re.DOTALL,
 )
+_PRAGMAS = re.compile(r"""(?:\s*define\s+\S+\s+(?:"[^"]*"|\S+)\s+)+""", re.IGNORECASE)
 _FORM = re.compile(r"(?<![\w:?$-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:-])", re.IGNORECASE)
 
 
@@ -32,7 +33,8 @@ def form_of(query: str) -> Form | None:
 def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
     """Return the query with a declaration of each prefix that it uses and does not declare itself.
 
-    They go before its first word on the same line, so that lines keep their numbers.
+    They go before its first word on the same line, so that lines keep their numbers; but after the pragmas of Virtuoso
+    (``define``), which must come first.
 
     >>> with_prefixes("SELECT * { ?s a ex:C }", {"ex": "http://e.org/", "f": "http://f.org/"})
     'PREFIX ex: <http://e.org/> SELECT * { ?s a ex:C }'
@@ -41,7 +43,9 @@ def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
     declared = set(re.findall(r"\bPREFIX\s+([\w.-]*):", bare, re.IGNORECASE))
     used = set(re.findall(r"(?<![\w:.-])([\w.-]*):", bare)) - declared
     missing = [f"PREFIX {name}: <{prefixes[name]}> " for name in sorted(used & set(prefixes))]
-    return "".join([*missing, query])
+    pragmas = _PRAGMAS.match(query)
+    start = pragmas.end() if pragmas else 0
+    return "".join([query[:start], *missing, query[start:]])
 
 
 def page_of(query: str, variables: Sequence[str], size: int, start: int) -> str | None:
