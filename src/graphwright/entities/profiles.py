@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphwright.entities.names import normal_form
+from graphwright.entities.similarity import kind_of
 from graphwright.model import Chain, Document, Extraction, Value
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 COUNTRY, CITY = "country/", "city/"
 LONGEST_DATELINE = 80  # characters
 _DATELINE = re.compile(r"\s[–—-]{1,2}\s")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _LONGEST_COUNTRY = 4  # words before a generic name: "Bosnia and Herzegovina"
 
 
@@ -121,6 +123,8 @@ def evidence(
     objects: dict[tuple[str, str], set[str]] = defaultdict(set)
     for chain in extraction.chains:
         told[chain.id].update(("country", key) for key in country_in_name(chain, gazetteer))
+        if chain.named and kind_of(chain.cls, ontology) == "event":
+            told[chain.id].update(("date", year) for year in _YEAR.findall(chain.name))
         if chain.key.startswith(CITY) and (entry := gazetteer.entry(chain.key)) is not None and entry.country:
             told[chain.id].add(("located", COUNTRY + entry.country))
     for fact in extraction.facts:
