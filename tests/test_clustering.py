@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from hypothesis import strategies as st
 from graphwright.entities.clustering import Cluster, cluster, why_apart
 from graphwright.entities.decisions import Decision, decided, read_decisions
 from graphwright.entities.identity import Identity, identity_of
-from graphwright.entities.profiles import Profile
+from graphwright.entities.profiles import Profile, profiles
 from graphwright.entities.similarity import Match, candidates, forms, match
-from graphwright.errors import DecisionError
+from graphwright.errors import DecisionError, OntologyError
+from graphwright.model import Chain, Document, Extraction, Fact, Modality, Value
 from graphwright.ontology import load
+from graphwright.ontology.gazetteer import load_gazetteer
 from graphwright.ontology.terms import GW
 
 IDENTITY = identity_of(load())
@@ -42,19 +45,19 @@ def profile(
     return Profile(document, chain, at, date, GW + cls, name, (name, *also), True, key, tuple(sorted(evidence)))
 
 
-def matches(profiles: list[Profile], identity: Identity = IDENTITY) -> dict[tuple[str, str], Match]:
+def matches(found: list[Profile], identity: Identity = IDENTITY) -> dict[tuple[str, str], Match]:
     """The matches of the forms of some profiles, as an index would find them."""
-    found = dict(decided(identity.decisions))
+    known = dict(decided(identity.decisions))
     for kind in ("person", "organisation", "place", "event", "other"):
-        names = tuple(form for one in profiles if identity.kind([one.cls]) == kind for form in forms(one))
+        names = tuple(form for one in found if identity.kind([one.cls]) == kind for form in forms(one))
         for one, other in candidates(names, kind):
             if matched := match(one, other, kind):
-                found.setdefault((one, other), matched)
-    return found
+                known.setdefault((one, other), matched)
+    return known
 
 
-def clusters(profiles: list[Profile], identity: Identity = IDENTITY) -> tuple[Cluster, ...]:
-    return cluster(profiles, matches(profiles, identity), identity)
+def clusters(found: list[Profile], identity: Identity = IDENTITY) -> tuple[Cluster, ...]:
+    return cluster(found, matches(found, identity), identity)
 
 
 def things(*profiles: Profile, identity: Identity = IDENTITY) -> Things:
@@ -395,3 +398,57 @@ def test_classes_of_a_thing_agree(profiles: list[Profile]) -> None:
     for thing in clusters(profiles):
         classes = {one.cls for one in thing.profiles}
         assert all(IDENTITY.comparable(a, b) for a in classes for b in classes)
+
+
+# ------------------------------------------------------------------------------------------------------------ profiles
+
+
+def test_a_document_tells_who_its_people_are() -> None:
+    """Facts, names and the gazetteer become evidence; what is only planned or said by others does not."""
+    chains = (
+        Chain("e1", GW + "Person", "Tibor Benkő", ((0, 11), (40, 45)), True, aliases=("Benkő",)),
+        Chain("e2", GW + "Organization", "Hungarian Defence Forces", ((15, 39),), True),
+        Chain("e3", GW + "City", "Szeged", ((50, 56),), True, key="city/715429"),
+        Chain("e4", GW + "Organization", "Coalition", ((60, 69),), True),
+        Chain("e5", GW + "Country", "Serbia", ((70, 76),), True, key="country/RS"),
+    )
+
+    def fact(prop: str, thing: str | Value, modality: Modality = "asserted") -> Fact:
+        return Fact("e1", GW + prop, thing, (0, 9), (0, 9), (0, 9), 0.9, "test", modality=modality)
+
+    facts = (
+        fact("worksFor", "e2"),
+        fact("bornIn", "e3"),
+        fact("nationality", "e5", "possible"),
+        fact("hasRank", Value("General", "http://www.w3.org/2001/XMLSchema#string")),
+    )
+    found = profiles(Extraction(Document("d", "text", date="2016-06-14"), chains, facts), load(), load_gazetteer())
+    person, army, city, coalition, _ = found
+    assert (person.names, person.date, person.at) == (("Tibor Benkő", "Benkő"), "2016-06-14", 0)
+    assert person.evidence == (
+        ("born", "city/715429"),
+        ("country", "country/HU"),
+        ("employer", "armed forces|country/HU"),
+        ("rank", "general"),
+    )
+    assert forms(army) == ("hungarian defence forces", "armed forces|country/HU")
+    assert city.evidence == (("located", "country/HU"),)
+    assert forms(coalition) == ("coalition|d",)
+    assert [Profile.from_json(json.loads(json.dumps(one.to_json()))) for one in found] == list(found)
+
+
+def test_an_ontology_says_what_tells_things_apart(tmp_path: Path) -> None:
+    """How a class is compared, from which confidence, and which properties are evidence, without code."""
+    file = tmp_path / "ships.ttl"
+    file.write_text(
+        """@prefix ex: <https://example.org/> . @prefix lex: <https://w3id.org/graphwright/lex#> .
+        @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        ex:Vessel a owl:Class ; lex:comparedAs "organisation" ; lex:sameAbove 0.5 ; lex:sameWithin 10 .
+        ex:Frigate rdfs:subClassOf ex:Vessel ."""
+    )
+    identity = identity_of(load([file]))
+    frigate = "https://example.org/Frigate"
+    assert (identity.kind([frigate]), identity.least([frigate]), identity.days([frigate])) == ("organisation", 0.5, 10)
+    file.write_text(file.read_text().replace("0.5", "1.5"))
+    with pytest.raises(OntologyError, match=r"lex:sameAbove of Vessel cannot be '1.5'\n  where: .*ships.ttl:3"):
+        load([file])

@@ -254,6 +254,11 @@ class _Judge:
         return tuple((one, 2 * i, 2 * i + 1) for i, one in enumerate(self.identity.decisions))
 
     @cached_property
+    def differences(self) -> tuple[tuple[Decision, int, int], ...]:
+        """The decisions that things are different."""
+        return tuple(found for found in self.decided if found[0].decision == "different")
+
+    @cached_property
     def sides_of_name(self) -> Mapping[str, list[tuple[int, str, str]]]:
         """For each name in normal form the sides of decisions that have it: number, document, and name as written."""
         found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
@@ -280,9 +285,8 @@ class _Judge:
         """The decision by which two things are different."""
         if not (one.sides and other.sides):
             return None
-        for decision, a, b in self.decided:
-            crossed = (one.sides[a] and other.sides[b]) or (one.sides[b] and other.sides[a])
-            if decision.decision == "different" and crossed:
+        for decision, a, b in self.differences:
+            if (one.sides[a] and other.sides[b]) or (one.sides[b] and other.sides[a]):
                 return decision
         return None
 
@@ -306,7 +310,7 @@ class _Judge:
             meant = [thing for thing in things if thing.sides[a] or thing.sides[b]]
             if decision.decision != "same" or not all(any(thing.sides[s] for thing in meant) for s in (a, b)):
                 continue
-            for one, other in combinations(meant, 2):
+            for one, other in combinations(meant, 2) if self.differences else ():
                 if (against := self.forbidden(one, other)) is not None:
                     raise DecisionError(
                         f"{decision.name!r} and {decision.other!r} are decided to be the same, and different",

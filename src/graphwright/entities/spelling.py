@@ -64,7 +64,7 @@ def near(one: str, other: str) -> Match | None:
     if len(skeleton(one)) > 2 and skeleton(one) == skeleton(other) and shorter >= SHORTEST:
         if _alternate(one, other):
             return VOWELS if shorter > SHORTEST else LETTER
-        most = 2 if shorter > SHORTEST else 1
+        most = 2 if shorter > SHORTEST and abs(len(one) - len(other)) < 2 else 1
         return LETTER if OSA.distance(sound(one), sound(other), score_cutoff=most) <= most else None
     if shorter >= SHORTEST and _begin_alike(one, other):
         pairs = ((one, other), (sound(one), sound(other)))
