@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
 
@@ -61,6 +61,12 @@ BY_NAME_AND_KEY = 0.5
 DAYS_APART = 0.02
 """The factor on the odds that things are one of which documents tell too many days apart (lex:sameWithin)."""
 
+WEAK = 0.9
+"""The confidence below which equal names alone are little."""
+
+NAMESAKES = 0.3
+"""The factor on the odds that things of one name are one where it is known to be the name of several."""
+
 LONGEST_ACRONYM = 5
 """Letters of the longest word that may stand for several names."""
 
@@ -92,8 +98,11 @@ def cluster(profiles: Sequence[Profile], matches: Matches, identity: Identity) -
     """
     judge = _Judge(identity, matches)
     things = judge.by_decision(judge.by_key(judge.alike(profiles)))
-    things = judge.by_less(judge.by_spelling(judge.by_equal_names(things)))
-    clusters = [Cluster(one.profiles, one.merges) for thing in things for one in judge.certain(thing)]
+    weak = [thing for thing in things if judge.is_weak(thing)]
+    things = judge.by_spelling(judge.by_equal_names([thing for thing in things if not judge.is_weak(thing)]))
+    things = judge.by_less(sorted((*things, *weak), key=lambda thing: thing.order))
+    things = judge.by_spelling(judge.by_equal_names(things))
+    clusters = [one for thing in things for one in judge.certain(thing)]
     return tuple(sorted(clusters, key=lambda one: chronological(one.profiles[0])))
 
 
@@ -102,35 +111,57 @@ def chronological(profile: Profile) -> tuple[bool, str, str, int, str]:
     return (not profile.date, profile.date, profile.document, profile.at, profile.chain)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Thing:
-    """Profiles that are one thing as far as is known, and what they tell together.
+    """Profiles that are one thing as far as is known, and what they tell together. It grows in place (`absorb`).
 
-    ``forms`` are sorted; any two of ``classes`` are equal or one above the other, unless a key joined them. ``told``
-    counts the values of each kind of evidence, and ``sides`` the profiles that a side of a decision means, by its
-    number. ``dates`` are the first and last of the documents. ``alone`` says that its document has two of its name.
+    Any two of ``classes`` are equal or one above the other, unless a key joined them. ``told`` counts the values of
+    each kind of evidence, and ``sides`` the profiles that a side of a decision means, by its number. ``first`` is the
+    first of the profiles, and ``dates`` are the first and last of their documents. ``alone`` says that its document has
+    two of its name, ``common`` that it has namesakes of which it may be each.
     """
 
-    profiles: tuple[Profile, ...]
-    forms: tuple[str, ...]
-    classes: frozenset[str]
-    keys: frozenset[str]
-    told: Mapping[str, Counter[str]]
-    documents: frozenset[str]
+    profiles: list[Profile]
+    forms: set[str]
+    classes: set[str]
+    keys: set[str]
+    told: dict[str, Counter[str]]
+    documents: set[str]
+    first: Profile
     dates: tuple[str, str]
     sides: Counter[int]
     alone: bool = False
-    merges: tuple[Merge, ...] = ()
+    common: bool = False
+    merges: list[Merge] = field(default_factory=list)
+    version: int = 0
 
     @property
     def order(self) -> tuple[bool, str, str, int, str]:
         """What sorts things in one way whatever the order in which they were found."""
-        return chronological(self.profiles[0])
+        return chronological(self.first)
 
     @property
     def words(self) -> int:
         """The words of its longest name."""
         return max((len(form.split()) for form in self.forms), default=0)
+
+    def absorb(self, other: _Thing, merges: Iterable[Merge]) -> None:
+        """Become this and the other thing; ``merges`` are all that is to be said of how."""
+        dates = sorted(date for date in (*self.dates, *other.dates) if date)
+        for kind, counts in other.told.items():
+            self.told.setdefault(kind, Counter()).update(counts)
+        self.profiles += other.profiles
+        self.forms |= other.forms
+        self.classes |= other.classes
+        self.keys |= other.keys
+        self.documents |= other.documents
+        self.first = min(self.first, other.first, key=chronological)
+        self.dates = (dates[0], dates[-1]) if dates else ("", "")
+        self.sides.update(other.sides)
+        self.alone = self.alone and other.alone
+        self.common = self.common and other.common
+        self.merges += merges
+        self.version += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +179,11 @@ class _Verdict:
     def joins(self) -> bool:
         return self.confidence >= self.least
 
+    @property
+    def possible(self) -> bool:
+        """Whether the one is to be reckoned with where it is asked what the other is."""
+        return self.confidence > POSSIBLE and not self.against
+
 
 _Pair = tuple[_Thing, _Thing, str, float]
 """Two things to join, why, and how certain."""
@@ -159,47 +195,48 @@ class _Judge:
 
     identity: Identity
     matches: Matches
-    verdicts: dict[tuple[int, int], tuple[_Thing, _Thing, _Verdict]] = field(default_factory=dict)
+    verdicts: dict[tuple[int, int, int, int], tuple[_Thing, _Thing, _Verdict]] = field(default_factory=dict)
 
     # ------------------------------------------------------------------------------------------------ the first things
 
     def alike(self, profiles: Iterable[Profile]) -> list[_Thing]:
         """Things of profiles that cannot be told apart: equal names, classes and evidence."""
-        ordered = sorted(profiles, key=chronological)
+        ordered = [(profile, forms(profile)) for profile in sorted(profiles, key=chronological)]
         alone = self.kept_apart(ordered)
         groups: dict[object, list[Profile]] = defaultdict(list)
-        for profile in ordered:
+        for profile, names in ordered:
             sides = self.sides(profile)
-            single = profile.place in alone or not forms(profile) or any(map(self.unlike_itself, sides))
-            what = (forms(profile), profile.cls, profile.key, profile.evidence, sides)
+            single = profile.place in alone or not names or any(map(self.unlike_itself, sides))
+            what = (names, profile.cls, profile.key, profile.evidence, sides)
             groups[(profile.place,) if single else what].append(profile)
-        return [self.thing(tuple(group), group[0].place in alone) for group in groups.values()]
+        return [self.thing(group, group[0].place in alone) for group in groups.values()]
 
-    def thing(self, profiles: tuple[Profile, ...], alone: bool = False) -> _Thing:
+    def thing(self, profiles: Sequence[Profile], alone: bool = False) -> _Thing:
         """A thing of profiles that cannot be told apart."""
         first = profiles[0]
-        told: dict[str, Counter[str]] = defaultdict(Counter)
+        told: dict[str, Counter[str]] = {}
         for kind, value in first.evidence:
-            told[kind][value] += len(profiles)
+            told.setdefault(kind, Counter())[value] += len(profiles)
         dates = sorted(profile.date for profile in profiles if profile.date)
         return _Thing(
-            profiles,
-            tuple(sorted(forms(first))),
-            frozenset({first.cls}),
-            frozenset({first.key} if first.key else ()),
-            dict(told),
-            frozenset(profile.document for profile in profiles),
+            list(profiles),
+            set(forms(first)),
+            {first.cls},
+            {first.key} if first.key else set(),
+            told,
+            {profile.document for profile in profiles},
+            first,
             (dates[0], dates[-1]) if dates else ("", ""),
             Counter({side: len(profiles) for side in self.sides(first)}),
             alone,
         )
 
-    def kept_apart(self, profiles: Iterable[Profile]) -> set[Place]:
+    def kept_apart(self, profiles: Iterable[tuple[Profile, tuple[str, ...]]]) -> set[Place]:
         """Chains of which a document has another of the same name: they are two, and nobody says which is which."""
         by_name: dict[tuple[str, str], list[Profile]] = defaultdict(list)
-        for profile in profiles:
+        for profile, names in profiles:
             if not profile.key:
-                for form in forms(profile):
+                for form in names:
                     by_name[profile.document, form].append(profile)
         return {
             profile.place
@@ -215,6 +252,11 @@ class _Judge:
     def decided(self) -> tuple[tuple[Decision, int, int], ...]:
         """The decisions with the numbers of their sides."""
         return tuple((one, 2 * i, 2 * i + 1) for i, one in enumerate(self.identity.decisions))
+
+    @cached_property
+    def differences(self) -> tuple[tuple[Decision, int, int], ...]:
+        """The decisions that things are different."""
+        return tuple(found for found in self.decided if found[0].decision == "different")
 
     @cached_property
     def sides_of_name(self) -> Mapping[str, list[tuple[int, str, str]]]:
@@ -243,9 +285,8 @@ class _Judge:
         """The decision by which two things are different."""
         if not (one.sides and other.sides):
             return None
-        for decision, a, b in self.decided:
-            crossed = (one.sides[a] and other.sides[b]) or (one.sides[b] and other.sides[a])
-            if decision.decision == "different" and crossed:
+        for decision, a, b in self.differences:
+            if (one.sides[a] and other.sides[b]) or (one.sides[b] and other.sides[a]):
                 return decision
         return None
 
@@ -261,7 +302,7 @@ class _Judge:
             for one in same[1:]
             if self.forbidden(one, same[0]) is None
         ]
-        return self.joined(things, pairs)
+        return self.joined(things, pairs, check=False)
 
     def by_decision(self, things: list[_Thing]) -> list[_Thing]:
         """Join what people decided to be the same."""
@@ -269,7 +310,7 @@ class _Judge:
             meant = [thing for thing in things if thing.sides[a] or thing.sides[b]]
             if decision.decision != "same" or not all(any(thing.sides[s] for thing in meant) for s in (a, b)):
                 continue
-            for one, other in combinations(meant, 2):
+            for one, other in combinations(meant, 2) if self.differences else ():
                 if (against := self.forbidden(one, other)) is not None:
                     raise DecisionError(
                         f"{decision.name!r} and {decision.other!r} are decided to be the same, and different",
@@ -277,10 +318,15 @@ class _Judge:
                         "take one of these lines out",
                     )
             reason = f"decided: {decision.note}" if decision.note else "decided"
-            things = self.joined(things, [(meant[0], one, reason, 1.0) for one in meant[1:]])
+            things = self.joined(things, [(meant[0], one, reason, 1.0) for one in meant[1:]], check=False)
         return things
 
     # -------------------------------------------------------------------------------------------------------- by names
+
+    def is_weak(self, thing: _Thing) -> bool:
+        """Whether a thing has but a surname, which says little: full names are settled before it."""
+        kind = self.identity.kind(thing.classes)
+        return kind == "person" and not thing.keys and all(strength(form, kind) < WEAK for form in thing.forms)
 
     def by_equal_names(self, things: list[_Thing]) -> list[_Thing]:
         """Join things that have the same names: each with the one it fits best, those told of most first.
@@ -289,8 +335,8 @@ class _Judge:
         """
         groups: dict[object, list[_Thing]] = defaultdict(list)
         for thing in things:
-            place = thing.profiles[0].place
-            groups[(thing.forms, thing.classes) if thing.forms and not thing.alone else place].append(thing)
+            named = thing.forms and not (thing.alone or thing.common)
+            groups[(frozenset(thing.forms), *sorted(thing.classes)) if named else thing.first.place].append(thing)
         found: list[_Thing] = []
         for same in sorted(groups.values(), key=lambda group: group[0].order):
             settled: list[_Thing] = []
@@ -299,20 +345,45 @@ class _Judge:
                 if best is None:
                     settled.append(thing)
                 else:
-                    settled[settled.index(best[0])] = self.join(*best)
+                    self.join(*best)
             found += settled
-        return found
+        return sorted(found, key=lambda thing: thing.order)
 
     def by_spelling(self, things: list[_Thing]) -> list[_Thing]:
         """Join things whose names are spelt or ordered otherwise, or that share one of several names; surest first."""
         while True:
-            verdicts = ((one, other, self.verdict(one, other)) for one, other in self.pairs(things))
-            found = [(one, other, v.reason, v.confidence) for one, other, v in verdicts if v.joins and not v.less]
+            near: dict[int, list[tuple[_Thing, _Verdict]]] = defaultdict(list)
+            found: list[_Pair] = []
+            for one, other in self.pairs(things):
+                verdict = self.verdict(one, other)
+                if verdict.possible and not (verdict.less or one.common or other.common):
+                    near[id(one)].append((other, verdict))
+                    near[id(other)].append((one, verdict))
+                    if verdict.joins:
+                        found.append((one, other, verdict.reason, verdict.confidence))
+            found = [
+                (one, other, reason, certainty)
+                for one, other, reason, certainty in found
+                if self.is_clear(one, other, near[id(one)]) and self.is_clear(other, one, near[id(other)])
+            ]
             found.sort(key=lambda pair: (-pair[3], pair[0].order, pair[1].order))
-            joined = self.joined(things, found, check=True)
+            joined = self.joined(things, found)
             if len(joined) == len(things):
                 return things
             things = joined
+
+    def is_clear(self, thing: _Thing, other: _Thing, near: Iterable[tuple[_Thing, _Verdict]]) -> bool:
+        """Whether a thing fits another clearly better than all that it fits too and that are not the other."""
+        odds = {
+            id(one): self.odds(one, verdict)
+            for one, verdict in near
+            if one is other or not self.verdict(one, other).joins
+        }
+        return odds[id(other)] >= SHARE * sum(odds.values())
+
+    def odds(self, thing: _Thing, verdict: _Verdict) -> float:
+        """How much speaks for a thing: of namesakes, the one that is told of more often is meant more often."""
+        return verdict.confidence / max(1e-9, 1 - verdict.confidence) * len(thing.profiles)
 
     def by_less(self, things: list[_Thing]) -> list[_Thing]:
         """Join things whose names or classes say less than others with the one that they fit clearly better.
@@ -333,7 +404,7 @@ class _Judge:
                     if turn(short) == now and self.says_less(short, long):
                         others[numbers[id(short)]].append(long)
             best = (self.best(things[number], others[number]) for number in sorted(others))
-            things = self.joined(things, [pair for pair in best if pair is not None], check=True)
+            things = self.joined(things, [pair for pair in best if pair is not None])
         return things
 
     def says_less(self, short: _Thing, long: _Thing) -> bool:
@@ -349,19 +420,21 @@ class _Judge:
     def best(self, thing: _Thing, others: Iterable[_Thing]) -> _Pair | None:
         """Which of some things a thing is, as a pair to join: one that it fits clearly better than all others.
 
-        Of namesakes, the one that is told of more often is meant more often.
+        A thing of a class above two that exclude each other is neither.
         """
         verdicts = [(other, self.verdict(thing, other)) for other in others]
-        odds = [
-            (verdict.confidence / max(1e-9, 1 - verdict.confidence) * len(other.profiles), other, verdict)
-            for other, verdict in verdicts
-            if verdict.confidence > POSSIBLE
-        ]
+        odds = [(self.odds(other, verdict), other, verdict) for other, verdict in verdicts if verdict.possible]
         if not odds:
             return None
-        most, other, verdict = max(odds, key=lambda item: item[0])
+        most, best, verdict = max(odds, key=lambda item: item[0])
         clear = most >= SHARE * sum(share for share, _, _ in odds)
-        return (other, thing, verdict.reason, verdict.confidence) if clear and verdict.joins else None
+        thing.common = thing.common or not clear
+        one_class = all(self.comparable(best, other) for _, other, _ in odds)
+        return (best, thing, verdict.reason, verdict.confidence) if clear and one_class and verdict.joins else None
+
+    def comparable(self, one: _Thing, other: _Thing) -> bool:
+        """Whether the classes of two things allow that they are one."""
+        return all(self.identity.comparable(a, b) for a, b in product(one.classes, other.classes))
 
     def pairs(self, things: Sequence[_Thing]) -> Iterator[tuple[_Thing, _Thing]]:
         """The pairs of things with an equal form or forms that match, each once, in order."""
@@ -380,10 +453,10 @@ class _Judge:
 
     def verdict(self, one: _Thing, other: _Thing) -> _Verdict:
         """Whether two things may be one, and how likely."""
-        known = self.verdicts.get((id(one), id(other)))
+        key = (id(one), one.version, id(other), other.version)
+        known = self.verdicts.get(key)
         if known is None:  # the things are kept with it, so that their ids stay theirs
-            known = (one, other, self.judged(one, other))
-            self.verdicts[id(one), id(other)] = self.verdicts[id(other), id(one)] = known
+            known = self.verdicts[key] = self.verdicts[(*key[2:], *key[:2])] = (one, other, self.judged(one, other))
         return known[2]
 
     def judged(self, one: _Thing, other: _Thing) -> _Verdict:
@@ -396,7 +469,7 @@ class _Judge:
             return _Verdict(0.0, against=against)
         if (decision := self.forbidden(one, other)) is not None:
             return _Verdict(0.0, against=f"decided to be different in {decision.where}")
-        if not all(self.identity.comparable(a, b) for a, b in product(one.classes, other.classes)):
+        if not self.comparable(one, other):
             locals_ = (_all(map(self.identity.local, thing.classes)) for thing in (one, other))
             return _Verdict(0.0, against=f"classes differ: {' and '.join(locals_)}")
         kind = self.identity.kind(classes)
@@ -425,7 +498,7 @@ class _Judge:
             found.append(Weight(BY_NAME_AND_KEY, "only one is known to the gazetteer"))
         return found
 
-    def names(self, names: Sequence[str], others: Sequence[str], kind: str) -> Match | None:
+    def names(self, names: Iterable[str], others: Iterable[str], kind: str) -> Match | None:
         """The best match of the names of two things, None where two of their names exclude that they are one.
 
         Unless both have a full name in common, any two of their full names must match: an acronym that both have means
@@ -446,7 +519,7 @@ class _Judge:
 
     # --------------------------------------------------------------------------------------------------------- joining
 
-    def joined(self, things: list[_Thing], pairs: Iterable[_Pair], *, check: bool = False) -> list[_Thing]:
+    def joined(self, things: list[_Thing], pairs: Iterable[_Pair], *, check: bool = True) -> list[_Thing]:
         """Join pairs in their order; with ``check`` only where what they have become by then still agrees."""
         now = {id(thing): thing for thing in things}
         members = {id(thing): [id(thing)] for thing in things}
@@ -454,44 +527,32 @@ class _Judge:
             left, right = now[id(one)], now[id(other)]
             if left is right or (check and not self.verdict(left, right).joins):
                 continue
-            whole = self.join(left, right, reason, certainty)
-            members[id(whole)] = members.pop(id(left)) + members.pop(id(right))
-            now.update((number, whole) for number in members[id(whole)])
-        unique = {id(whole): whole for whole in (now[id(thing)] for thing in things)}
+            gone = right if self.join(left, right, reason, certainty) is left else left
+            kept = left if gone is right else right
+            now.update((number, kept) for number in members[id(gone)])
+            members[id(kept)] += members.pop(id(gone))
+        unique = {id(kept): kept for kept in (now[id(thing)] for thing in things)}
         return sorted(unique.values(), key=lambda thing: thing.order)
 
     def join(self, one: _Thing, other: _Thing, reason: str, certainty: float) -> _Thing:
-        """Two things as one."""
-        told = {kind: Counter(counts) for kind, counts in one.told.items()}
-        for kind, counts in other.told.items():
-            told.setdefault(kind, Counter()).update(counts)
-        dates = sorted(date for date in (*one.dates, *other.dates) if date)
-        inner, places = self.within(one)
-        other_inner, other_places = self.within(other)
-        across = (Merge(places[0], place, reason, round(certainty, 3)) for place in (*other_places, *places[1:]))
-        return _Thing(
-            tuple(sorted((*one.profiles, *other.profiles), key=chronological)),
-            tuple(sorted({*one.forms, *other.forms})),
-            one.classes | other.classes,
-            one.keys | other.keys,
-            told,
-            one.documents | other.documents,
-            (dates[0], dates[-1]) if dates else ("", ""),
-            one.sides + other.sides,
-            one.alone and other.alone,
-            (*inner, *other_inner, *across),
-        )
+        """Join two things: the larger one absorbs the other, and is returned."""
+        large, small = (other, one) if len(other.profiles) > len(one.profiles) else (one, other)
+        inner, places = self.within(large)
+        other_inner, other_places = self.within(small)
+        across = [Merge(places[0], place, reason, round(certainty, 3)) for place in (*other_places, *places[1:])]
+        large.absorb(small, [*inner[len(large.merges) :], *other_inner, *across])
+        return large
 
-    def within(self, thing: _Thing) -> tuple[tuple[Merge, ...], tuple[Place, ...]]:
+    def within(self, thing: _Thing) -> tuple[list[Merge], list[Place]]:
         """The merges within a thing, and the places from which they reach all others."""
-        places = tuple(profile.place for profile in thing.profiles)
-        if thing.merges or len(places) == 1:
-            return thing.merges, places[:1]
+        if thing.merges or len(thing.profiles) == 1:
+            return thing.merges, [thing.first.place]
+        places = [profile.place for profile in thing.profiles]
         verdict = self.on_itself(thing)
         if not verdict.joins:
-            return (), places
+            return [], places
         certainty = round(verdict.confidence, 3)
-        return tuple(Merge(places[0], place, verdict.reason, certainty) for place in places[1:]), places[:1]
+        return [Merge(places[0], place, verdict.reason, certainty) for place in places[1:]], places[:1]
 
     def on_itself(self, thing: _Thing) -> _Verdict:
         """Whether profiles that cannot be told apart are one thing by themselves."""
@@ -502,16 +563,18 @@ class _Judge:
         kind = self.identity.kind(thing.classes)
         score = max((strength(form, kind) for form in thing.forms), default=0.0)
         factors = self.factors(thing, thing, kind)
+        if thing.common:
+            factors.append(Weight(NAMESAKES, "there are namesakes"))
         least = self.identity.least(thing.classes)
         return _Verdict(confidence(score, factors), least, reason=_reasons("the same name", factors))
 
-    def certain(self, thing: _Thing) -> Iterator[_Thing]:
+    def certain(self, thing: _Thing) -> Iterator[Cluster]:
         """A thing, or each of its profiles where only a name that is too common holds them together."""
         merges, places = self.within(thing)
         if len(places) == 1:
-            yield replace(thing, merges=merges)
+            yield Cluster(tuple(sorted(thing.profiles, key=chronological)), tuple(merges))
         else:
-            yield from (self.thing((profile,)) for profile in thing.profiles)
+            yield from (Cluster((profile,)) for profile in thing.profiles)
 
 
 def is_told(thing: _Thing) -> bool:

@@ -17,6 +17,9 @@ from graphwright.entities.bodies import words_of
 LEAST_SHARE = 0.25
 """A value told in fewer documents than this share of the most frequent one is taken for a mistake."""
 
+MOST_VALUES = 12
+"""How many values of a kind are compared: the most frequent."""
+
 CAREER = 400
 """Days within which two posts of one person are posts at one time."""
 
@@ -66,8 +69,8 @@ def main_values(told: Told, kind: str) -> frozenset[str]:
         return frozenset()
     if len(counts) == 1:
         return frozenset(counts)
-    least = max(counts.values()) * LEAST_SHARE
-    return frozenset(value for value, count in counts.items() if count >= least)
+    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_VALUES]
+    return frozenset(value for value, count in most if count >= most[0][1] * LEAST_SHARE)
 
 
 def weights(one: Told, other: Told, kind: str, days: int | None) -> Iterator[Weight]:

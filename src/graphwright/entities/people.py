@@ -144,7 +144,7 @@ def _words(long: tuple[str, ...], short: tuple[str, ...]) -> Match | None:
         return Match(round(score, 3), reason or "the same name")
     if len(short) == 1:
         given = places[0] == 0
-        return Match(round(score * (0.55 if given else 0.75), 3), "part of the name")
+        return Match(round(score * (0.55 if given else 0.8), 3), "part of the name")
     first, last = 0 in places, len(long) - 1 in places
     left = 0.94 if first and last else 0.93 if first else 0.78
     if any(len(long[i]) == 1 or is_initials(long[i]) for i in range(len(long)) if i not in places):
