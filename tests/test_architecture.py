@@ -45,6 +45,7 @@ HEAVY = (
     "rdflib",
     "pyoxigraph",
     "oxrdflib",
+    "pyshacl",
     "networkx",
     "matplotlib",
     "trafilatura",

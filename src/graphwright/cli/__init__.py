@@ -22,6 +22,7 @@ from graphwright.cli.graphs import build_command, explain_command, export_comman
 from graphwright.cli.ontologies import ontology_check_command, ontology_coverage_command, ontology_explain_command
 from graphwright.cli.running import guarded
 from graphwright.cli.texts import extract_command, inspect_command, why_not_command
+from graphwright.cli.validating import validate_command
 
 app = typer.Typer(
     help="Documents become an RDF knowledge graph in which every fact leads back to its sentence.",
@@ -75,6 +76,7 @@ _add(
         "query": query_command,
         "export": export_command,
         "explain": explain_command,
+        "validate": validate_command,
     },
     to=app,
 )
