@@ -46,6 +46,7 @@ HEAVY = (
     "rdflib",
     "pyoxigraph",
     "oxrdflib",
+    "pyshacl",
     "networkx",
     "matplotlib",
     "trafilatura",

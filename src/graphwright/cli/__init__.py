@@ -23,6 +23,7 @@ from graphwright.cli.graphs import build_command, explain_command, export_comman
 from graphwright.cli.ontologies import ontology_check_command, ontology_coverage_command, ontology_explain_command
 from graphwright.cli.running import guarded
 from graphwright.cli.texts import extract_command, inspect_command, why_not_command
+from graphwright.cli.validating import validate_command
 
 app = typer.Typer(
     help="Documents become an RDF knowledge graph in which every fact leads back to its sentence.",
@@ -77,6 +78,7 @@ _add(
         "export": export_command,
         "explain": explain_command,
         "diff": diff_command,
+        "validate": validate_command,
     },
     to=app,
 )

@@ -352,3 +352,17 @@ def _suggest(text: str, names: Iterable[str]) -> str:
     folded = {name.casefold(): name for name in sorted(names)}
     close = [folded[name] for name in difflib.get_close_matches(text.casefold(), folded, n=5)]
     return f"did you mean one of: {', '.join(close)}" if close else "give an IRI or a label that is in the graph"
+
+
+def evidence_of(graph: KnowledgeGraph, facts: Iterable[Triple]) -> dict[Triple, list[Evidence]]:
+    """Return every place that asserts each of the facts, sorted by document and position; none where nothing does."""
+    found: dict[Triple, list[Evidence]] = {}
+    for fact in sorted(set(facts), key=str):
+        told = (f"rdf:{part} {term}" for part, term in zip(("subject", "predicate", "object"), fact, strict=True))
+        rows = graph.query(
+            f'SELECT ?s WHERE {{ ?s {" ; ".join(told)} ; gw:modality "asserted" '
+            "FILTER NOT EXISTS { ?s gw:attributedTo ?speaker } }"
+        )
+        if statements := {row["s"] for row in rows}:
+            found[fact] = _evidence(graph, statements, frozenset())
+    return found

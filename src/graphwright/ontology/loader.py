@@ -101,15 +101,15 @@ def load(files: Sequence[str | Path] = ()) -> Ontology:
     """
     if not files:
         return _default()
-    paths = [path for one in files for path in _listed(Path(one))]
-    own = [_read(path) for path in paths if path.suffix in TURTLE]
+    paths = [path for one in files for path in listed(Path(one))]
+    own = [read_turtle(path) for path in paths if path.suffix in TURTLE]
     rules = [path for path in paths if path.suffix == RULE]
     if not own or any(
         str(target).rstrip("#") == DEFAULT for file in own for target in file.graph.objects(None, OWL.imports)
     ):
         base = _default_paths()
         present = {file.path.resolve() for file in own}
-        own = [_read(path) for path in base if path.suffix in TURTLE and path.resolve() not in present] + own
+        own = [read_turtle(path) for path in base if path.suffix in TURTLE and path.resolve() not in present] + own
         rules = [path for path in base if path.suffix == RULE] + rules
     return _assemble(own, rules)
 
@@ -118,17 +118,18 @@ def load(files: Sequence[str | Path] = ()) -> Ontology:
 def _default() -> Ontology:
     paths = _default_paths()
     return _assemble(
-        [_read(path) for path in paths if path.suffix in TURTLE], [path for path in paths if path.suffix == RULE]
+        [read_turtle(path) for path in paths if path.suffix in TURTLE], [path for path in paths if path.suffix == RULE]
     )
 
 
 def _default_paths() -> list[Path]:
     folder = data_folder()
-    turtle = [folder / name for name in ("graphwright.ttl", "phrases.ttl") if (folder / name).is_file()]
+    turtle = [folder / name for name in ("graphwright.ttl", "phrases.ttl", "shapes.ttl") if (folder / name).is_file()]
     return [*turtle, *sorted((folder / "rules").glob(f"*{RULE}"))]
 
 
-def _listed(path: Path) -> list[Path]:
+def listed(path: Path) -> list[Path]:
+    """The files of an ontology at a path: itself, or those in the folder. Raises OntologyError where there is none."""
     if path.is_dir():
         found = sorted(one for one in path.rglob("*") if one.suffix in (*TURTLE, RULE))
         if not found:
@@ -159,7 +160,8 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _read(path: Path) -> _File:
+def read_turtle(path: Path) -> _File:
+    """Read a Turtle file. Raises OntologyError, with the line, where it is broken."""
     text = _text(path)
     graph = Graph(bind_namespaces="none")
     try:
@@ -178,20 +180,20 @@ def _read(path: Path) -> _File:
 def _assemble(files: Sequence[_File], rule_paths: Sequence[Path]) -> Ontology:
     """Join the files, and check what only shows when they are joined."""
     folder = data_folder()
-    vocabulary = _read(folder / "lex.ttl")
-    language = [vocabulary, _read(folder / "english.ttl")]
+    vocabulary = read_turtle(folder / "lex.ttl")
+    language = [vocabulary, read_turtle(folder / "english.ttl")]
     whole = Graph(bind_namespaces="none")
     for number, file in enumerate(files):
-        for triple in _with_steady_nodes(file.graph, f"ontology{number}b"):
+        for triple in with_steady_nodes(file.graph, f"ontology{number}b"):
             whole.add(triple)
     _check_annotations(files, vocabulary)
 
-    parents = _parents(whole)
+    parents = parents_in(whole)
     _check_cycles(files, parents)
-    ancestors = _ancestors(whole, parents)
+    ancestors = ancestors_in(whole, parents)
     about_statements = {cls for cls, above in ancestors.items() if str(RDF.Statement) in above} | {GW + "Rule"}
     class_iris = _class_iris(whole)
-    property_iris = _property_iris(whole)
+    property_iris = properties_in(whole)
     for file in files:
         _check_subjects(file, class_iris, property_iris)
 
@@ -221,7 +223,7 @@ def _assemble(files: Sequence[_File], rule_paths: Sequence[Path]) -> Ontology:
     return ontology
 
 
-def _with_steady_nodes(graph: Graph, prefix: str) -> list[tuple[Node, Node, Node]]:
+def with_steady_nodes(graph: Graph, prefix: str) -> list[tuple[Node, Node, Node]]:
     """The triples with blank nodes named alike on every run: rdflib's names are random up to a running number."""
     nodes = {term for triple in graph for term in triple if isinstance(term, BNode)}
     steady: dict[Node, Node] = {
@@ -244,7 +246,8 @@ def _class_iris(graph: Graph) -> set[str]:
     return {str(one) for one in found if isinstance(one, URIRef)}
 
 
-def _parents(graph: Graph) -> dict[str, tuple[str, ...]]:
+def parents_in(graph: Graph) -> dict[str, tuple[str, ...]]:
+    """Every class that has direct superclasses, with their sorted IRIs."""
     pairs: dict[str, set[str]] = {}
     for lower, upper in graph.subject_objects(RDFS.subClassOf):
         if isinstance(lower, URIRef) and isinstance(upper, URIRef) and lower != upper:
@@ -274,7 +277,7 @@ def _check_cycles(files: Sequence[_File], parents: Mapping[str, tuple[str, ...]]
         visit(cls, ())
 
 
-def _ancestors(graph: Graph, parents: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+def ancestors_in(graph: Graph, parents: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
     """Every class with itself and all above it; equivalent classes are above one another."""
     up: dict[str, set[str]] = {cls: set(above) for cls, above in parents.items()}
     for one, other in graph.subject_objects(OWL.equivalentClass):
@@ -296,7 +299,7 @@ def _ancestors(graph: Graph, parents: Mapping[str, tuple[str, ...]]) -> dict[str
 def _class(graph: Graph, iri: str, parents: Mapping[str, tuple[str, ...]]) -> OntologyClass:
     return OntologyClass(
         iri=iri,
-        label=_label(graph, iri),
+        label=label_of(graph, iri),
         comment=_text_of(graph, iri, RDFS.comment),
         parents=parents.get(iri, ()),
         entity_labels=_texts(graph, iri, "entityLabel"),
@@ -324,7 +327,8 @@ def _names(classes: Mapping[str, OntologyClass]) -> dict[str, str]:
 # ---- properties ----
 
 
-def _property_iris(graph: Graph) -> set[str]:
+def properties_in(graph: Graph) -> set[str]:
+    """The IRIs of all that is a property by its type or by an axiom."""
     found = {one for kind in _PROPERTY_TYPES for one in graph.subjects(RDF.type, kind)}
     for predicate in (RDFS.domain, RDFS.range, RDFS.subPropertyOf):  # RDFS: whoever has one of these is a property
         found |= set(graph.subjects(predicate, None))
@@ -334,14 +338,14 @@ def _property_iris(graph: Graph) -> set[str]:
 def _property(graph: Graph, iri: str, files: Sequence[_File]) -> Property:
     subject = URIRef(iri)
     types = set(graph.objects(subject, RDF.type))
-    range_ = _alternatives(graph, subject, RDFS.range, "rangeIncludes")
+    range_ = alternatives(graph, subject, RDFS.range, "rangeIncludes")
     return Property(
         iri=iri,
-        label=_label(graph, iri),
+        label=label_of(graph, iri),
         comment=_text_of(graph, iri, RDFS.comment),
-        domain=_alternatives(graph, subject, RDFS.domain, "domainIncludes"),
+        domain=alternatives(graph, subject, RDFS.domain, "domainIncludes"),
         range=range_,
-        literal=OWL.DatatypeProperty in types or (bool(range_) and all(_is_datatype(graph, one) for one in range_)),
+        literal=OWL.DatatypeProperty in types or (bool(range_) and all(is_datatype(graph, one) for one in range_)),
         symmetric=OWL.SymmetricProperty in types,
         auxiliary=_flag(graph, iri, "auxiliary"),
         parents=tuple(sorted(str(o) for o in graph.objects(subject, RDFS.subPropertyOf) if isinstance(o, URIRef))),
@@ -353,7 +357,7 @@ def _property(graph: Graph, iri: str, files: Sequence[_File]) -> Property:
     )
 
 
-def _alternatives(graph: Graph, subject: URIRef, predicate: URIRef, includes: str) -> tuple[str, ...]:
+def alternatives(graph: Graph, subject: URIRef, predicate: URIRef, includes: str) -> tuple[str, ...]:
     """The classes of a domain or range in the order written; several statements are read as alternatives."""
     found: list[str] = []
     for target in sorted(graph.objects(subject, predicate), key=_sort_key):
@@ -368,7 +372,8 @@ def _alternatives(graph: Graph, subject: URIRef, predicate: URIRef, includes: st
     return () if anything & set(found) else tuple(dict.fromkeys(found))
 
 
-def _is_datatype(graph: Graph, iri: str) -> bool:
+def is_datatype(graph: Graph, iri: str) -> bool:
+    """Whether an IRI is that of a datatype rather than a class."""
     return (
         iri.startswith(str(XSD))
         or iri in (str(RDFS.Literal), str(RDF.langString), str(RDF.HTML), str(RDF.XMLLiteral))
@@ -536,7 +541,8 @@ def _check_identity(files: Iterable[_File]) -> None:
 # ---- literals ----
 
 
-def _label(graph: Graph, iri: str) -> str:
+def label_of(graph: Graph, iri: str) -> str:
+    """The English rdfs:label of a term, else its local name in words."""
     return _text_of(graph, iri, RDFS.label) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", local(iri)).lower()
 
 

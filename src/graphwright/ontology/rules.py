@@ -63,7 +63,7 @@ def read_rule(path: Path, text: str) -> tuple[Rule, frozenset[str]]:
         file=str(path),
         line=head + 1,
     )
-    return rule, frozenset(_terms(algebra))
+    return rule, frozenset(terms_in(algebra))
 
 
 def line_of(text: str, piece: str, start: int = 0) -> int:
@@ -71,7 +71,7 @@ def line_of(text: str, piece: str, start: int = 0) -> int:
     return text.count("\n", 0, max(text.find(piece, start), 0)) + 1
 
 
-def _terms(part: Any) -> Iterator[str]:
+def terms_in(part: Any) -> Iterator[str]:
     """All predicates, and all objects of rdf:type, in a piece of SPARQL algebra."""
     if isinstance(part, CompValue):
         for key, value in part.items():
@@ -82,10 +82,10 @@ def _terms(part: Any) -> Iterator[str]:
                         if predicate == RDF.type and isinstance(object_, URIRef):
                             yield str(object_)
             else:
-                yield from _terms(value)
+                yield from terms_in(value)
     elif isinstance(part, (list, tuple)):
         for piece in part:
-            yield from _terms(piece)
+            yield from terms_in(piece)
 
 
 def _predicates(path: Any) -> Iterator[str]:
