@@ -6,37 +6,29 @@ import random
 import re
 
 import pytest
+import resolving
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwright.entities import Known, Resolution, best_first, normal_form, resolve, slug
+from graphwright.entities import EntityIndex, Resolution, best_first, normal_form, slug
+from graphwright.entities.index import TABLES
 from graphwright.errors import DocumentError
 from graphwright.model import Chain, Document, Entity, Extraction
 
 GW = "https://w3id.org/graphwright/ontology#"
 BASE = "https://example.org/id/"
-PARENTS = {"Person": "Agent", "Organization": "Agent", "Company": "Organization", "City": "Place", "Country": "Place"}
-
-
-def is_a(child: str, parent: str) -> bool:
-    name = child.removeprefix(GW)
-    return child == parent or (name in PARENTS and is_a(GW + PARENTS[name], parent))
-
-
-def local(cls: str) -> str:
-    return cls.removeprefix(GW)
 
 
 def chain(id: str, cls: str, name: str, *, named: bool = True, key: str = "", at: int = 0) -> Chain:
     return Chain(id, GW + cls, name, ((at, at + len(name)),), named, key)
 
 
-def extraction(id: str, *chains: Chain) -> Extraction:
-    return Extraction(Document(id, "text"), chains, ())
+def extraction(id: str, *chains: Chain, date: str | None = None) -> Extraction:
+    return Extraction(Document(id, "text", date=date), chains, ())
 
 
 def resolved(*extractions: Extraction) -> Resolution:
-    return resolve(extractions, base=BASE, local=local, is_a=is_a)
+    return resolving.resolved(extractions, BASE)
 
 
 def iris(resolution: Resolution) -> dict[tuple[str, str], str]:
