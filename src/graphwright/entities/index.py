@@ -140,9 +140,7 @@ class EntityIndex:
     def _variant(self, profile: Profile) -> int:
         """The variant of a profile, made if there is none, with one chain more."""
         bare = replace(profile, document="", chain="", at=0, date="")
-        # Without a form there is nothing to compare: such chains need not share a variant, but may.
-        told = json.dumps(bare.to_json())
-        digest = hashlib.sha256(told.encode()).hexdigest()
+        told, digest = json.dumps(bare.to_json()), _digest(bare)
         row = self._sql.execute("SELECT id FROM variant WHERE digest = ?", (digest,)).fetchone()
         if row is not None:
             self._sql.execute("UPDATE variant SET chains = chains + 1 WHERE id = ?", row)
@@ -274,7 +272,7 @@ class EntityIndex:
             for row in self._representatives(variant, profile, crowded):
                 one = _placed(profile, *row)
                 if profile.key:
-                    one = replace(one, document=f"\n{variant}")  # of no document: it is kept apart from nothing
+                    one = replace(one, document=_nowhere(profile))  # it is kept apart from nothing
                 profiles.append(one)
                 alone = not profile.key and row[0] in crowded
                 places[one.document, one.chain] = _Place(variant, row[0], row[1], alone)
@@ -417,7 +415,7 @@ class EntityIndex:
         cls = one_class(classes, self._naming.is_a)
         named = bool(key) or any(profile.named for profile in profiles)
         usual = () if known is None else (known.name,)
-        labels = tuple(dict.fromkeys((*usual, *best_first(names), *best_first(aliases))))
+        labels = tuple(dict.fromkeys((*usual, *best_first(names.elements()), *best_first(aliases.elements()))))
         entity = Entity("", cls, labels, identifications=identifications(profiles, merges, repeated), known=known)
         words = (*(known.qualifiers if known is not None else ()), *_qualifiers(profiles, key))
         claim = Claim(0 if key else 1 if named else 2, key, date, document, at, chain, words)
@@ -425,7 +423,10 @@ class EntityIndex:
         called = first_name if named and not key and full else labels[0]
         claimed = known.iri if known is not None else ""
         claimed = claimed or stem(self._naming.base, self._naming.local(cls), called, "" if named else document)
-        (old,) = self._sql.execute("SELECT stem FROM thing WHERE id = ?", (thing,)).fetchone()
+        old, before = self._sql.execute("SELECT stem, entity FROM thing WHERE id = ?", (thing,)).fetchone()
+        if before and json.loads(before)["cls"] != cls:  # what may be said of it depends on its class
+            documents = self._sql.execute("SELECT document FROM chain WHERE thing = ?", (thing,))
+            self.documents.update(one for (one,) in documents)
         self._sql.execute(
             "UPDATE thing SET stem = ?, claim = ?, entity = ? WHERE id = ?",
             (claimed, json.dumps(astuple(claim)), json.dumps(_entity_fields(entity)), thing),
@@ -504,6 +505,12 @@ def _sound(profile: Profile) -> Profile:
     )
 
 
+def _digest(profile: Profile) -> str:
+    """What is equal for profiles of one variant."""
+    bare = replace(profile, document="", chain="", at=0, date="")
+    return hashlib.sha256(json.dumps(bare.to_json()).encode()).hexdigest()
+
+
 def _placed(profile: Profile, document: str, chain: str, at: int, date: str) -> Profile:
     return replace(profile, document=document, chain=chain, at=at, date="" if date == LATEST else date)
 
@@ -526,6 +533,11 @@ def identifications(
     for name in repeated:
         found.setdefault((name, name, SAME_NAME), Identification(name, "", name, "", SAME_NAME, SURE))
     return tuple(found[place] for place in sorted(found))
+
+
+def _nowhere(profile: Profile) -> str:
+    """An id that no document has, another one for each variant."""
+    return "\n" + _digest(profile)
 
 
 def _document(profile: Profile) -> str:
