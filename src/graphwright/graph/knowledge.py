@@ -138,7 +138,10 @@ class KnowledgeGraph:
     def remove_graph(self, name: NamedNode) -> None:
         """Remove a named graph, and from the union what no other graph states."""
         self.remove(self.store.quads_for_pattern(None, None, None, name))
-        self.store.remove_graph(name)  # what is left of it is its name
+        try:
+            self.store.remove_graph(name)  # what is left of it is its name
+        except (RuntimeError, OSError) as error:
+            raise self._not_writable(error) from error
 
     def remove(self, quads: Iterable[Quad]) -> None:
         """Remove quads of named graphs, and from the union what no other graph states.

@@ -103,7 +103,8 @@ def infer(graph: KnowledgeGraph) -> int:
     """Put what follows from the facts into the graph `INFERRED_GRAPH`, and return how many triples it holds then.
 
     What followed before and does no longer is removed. The result depends on facts and axioms alone, not on what was
-    inferred before: call it after every change. Raises StoreError where the store cannot be written.
+    inferred before: call it after every change, or again after a crash. Raises StoreError where the store cannot be
+    written.
     """
     facts = graph.query(_FACTS.format(facts=_NAMED if any(graph.store.named_graphs()) else _UNNAMED)).triples()
     found = consequences(facts, graph.query(AXIOMS).triples())
