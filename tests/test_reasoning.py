@@ -196,11 +196,10 @@ PROPERTIES = [NamedNode(f"https://example.org/my#{name}") for name in "pqr"]
 CLASSES = [NamedNode(f"https://example.org/my#{name}") for name in "ABC"]
 TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
-some_facts = st.sets(
-    st.builds(Triple, st.sampled_from(NAMES), st.sampled_from(PROPERTIES), st.sampled_from([*NAMES, Literal("x")]))
-    | st.builds(Triple, st.sampled_from(NAMES), st.just(TYPE), st.sampled_from(CLASSES)),
-    max_size=8,
-)
+some_links = st.builds(Triple, st.sampled_from(NAMES), st.sampled_from(PROPERTIES), st.sampled_from(NAMES))
+some_types = st.builds(Triple, st.sampled_from(NAMES), st.just(TYPE), st.sampled_from(CLASSES))
+some_values = st.builds(Triple, st.sampled_from(NAMES), st.sampled_from(PROPERTIES), st.just(Literal("x")))
+some_facts = st.sets(some_links | some_types | some_values, max_size=8)
 some_property, some_class = (st.sampled_from([node.value for node in nodes]) for nodes in (PROPERTIES, CLASSES))
 some_axioms = st.lists(
     st.builds("<{}> rdfs:subPropertyOf <{}> .".format, some_property, some_property)
@@ -216,9 +215,12 @@ some_axioms = st.lists(
 
 
 @settings(max_examples=25, deadline=None)
-@given(some_facts, some_axioms)
+@given(st.sets(some_links | some_types, max_size=8), some_axioms)
 def test_another_reasoner_concludes_the_same(facts: set[Triple], axioms: set[Triple]) -> None:
-    """owlrl follows all rules of OWL 2 RL; of what it finds, that is all that says something about the things."""
+    """owlrl follows all rules of OWL 2 RL; of what it finds, that is all that says something about the things.
+
+    Values are left out: owlrl makes them subjects on the way, which RDF does not know.
+    """
     graph = rdflib.Graph().parse(data=serialize(facts | axioms, format=RdfFormat.N_TRIPLES), format="nt")
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(graph)
     terms = {node.value: node for node in [*NAMES, *PROPERTIES, *CLASSES, TYPE]}

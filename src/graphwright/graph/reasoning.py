@@ -121,8 +121,9 @@ def infer(graph: KnowledgeGraph) -> int:
 def consequences(facts: Iterable[Triple], axioms: Iterable[Triple]) -> set[Triple]:
     """Return what follows from facts by axioms and is not among the facts.
 
-    ``axioms`` may be a whole ontology; see above for what is read in it. Values stay as Oxigraph keeps them. Left out
-    is what says nothing: that a thing is a thing, and what a cycle would say of a thing and itself.
+    ``axioms`` may be a whole ontology; see above for what is read in it. Values stay as Oxigraph keeps them, and
+    have no inverse. Left out is what says nothing: that a thing is a thing, and what a cycle would say of a thing and
+    itself.
     """
     ontology = list(axioms)
     rules = property_axioms(ontology)
