@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -12,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
+from resolving import resolved
 
 from graphwright import build, cli, from_text
 from graphwright.cli.differences import as_json, lines, summary
-from graphwright.entities import resolve
 from graphwright.graph import GW, Difference, KnowledgeGraph, assemble, difference, infer
 from graphwright.model import Chain, Document, Extraction, Fact
 
@@ -58,7 +59,9 @@ def shown(found: Difference, heading: str) -> list[str]:
 
 def test_documents_come_go_and_change(found: Difference) -> None:
     """A change is told by what is known of the document, and by its sentences that state facts."""
-    assert shown(found, "documents") == [
+    told = shown(found, "documents")
+    assert sum(re.fullmatch(r"      text: sha256:\w{8} → sha256:\w{8}", line) is not None for line in told) == 2
+    assert [line for line in told if " text: " not in line] == [
         "  + four",
         "  - three",
         "  ~ one",
@@ -141,12 +144,7 @@ def reading(*facts: Fact, id: str = "one", chains: Iterable[Chain] = (ANN, BOB),
 
 def graph_of(*extractions: Extraction) -> KnowledgeGraph:
     graph = KnowledgeGraph.create()
-    names = resolve(
-        extractions,
-        base="https://example.org/id/",
-        local=lambda iri: iri.removeprefix(GW),
-        is_a=lambda one, other: one == other,
-    )
+    names = resolved(extractions, "https://example.org/id/")
     graph.add(assemble(extractions, names, base="https://example.org/id/"))
     return graph
 

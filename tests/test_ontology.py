@@ -175,7 +175,7 @@ def test_the_annotation_vocabulary_explains_each_term_with_an_example() -> None:
     query = """SELECT ?term (SAMPLE(?text) AS ?comment) WHERE { ?term a owl:AnnotationProperty
         OPTIONAL { ?term rdfs:comment ?text } } GROUP BY ?term"""
     comments = [str(row[Variable("comment")]) for row in graph.query(query).bindings]
-    assert len(comments) == 12
+    assert len(comments) == 16
     assert all("Example" in comment for comment in comments)
 
 

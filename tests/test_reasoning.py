@@ -15,15 +15,16 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from resolving import resolved
 
-from graphwright import cli
-from graphwright.entities import resolve
+from graphwright import build, cli, from_text
 from graphwright.errors import StoreError
 from graphwright.export import export
 from graphwright.graph import GW, INFERRED_GRAPH, KnowledgeGraph, assemble, consequences, explain, infer
 from graphwright.model import Chain, Document, Extraction, Fact, Modality
 from graphwright.ontology import load
 from graphwright.pipeline import oxigraph_triples
+from graphwright.settings import Settings
 
 BASE = "https://example.org/id/"
 PREFIXES = """
@@ -273,10 +274,7 @@ def reading(id: str, text: str) -> Extraction:
 
 def added(graph: KnowledgeGraph, texts: dict[str, str]) -> KnowledgeGraph:
     extractions = [reading(id, text) for id, text in texts.items()]
-    names = resolve(
-        extractions, base=BASE, local=lambda iri: iri.removeprefix(GW), is_a=lambda one, other: one == other
-    )
-    graph.add(assemble(extractions, names, base=BASE))
+    graph.add(assemble(extractions, resolved(extractions, BASE), base=BASE))
     return graph
 
 
@@ -406,6 +404,20 @@ def test_the_way_to_a_graph_does_not_matter(steps: list[dict[str, str]]) -> None
     infer(fresh)
     assert [str(quad) for quad in graph.quads()] == [str(quad) for quad in fresh.quads()]
     assert told(graph.triples()) == told(fresh.triples())
+
+
+def test_a_build_keeps_up_what_follows(tmp_path: Path) -> None:
+    """After an edit it is what a build from scratch infers; a build without it takes it away."""
+    texts = {"a": "Ana Kos met Juri Tamm in Riga, Latvia.", "b": "Juri Tamm lives in Szeged, Hungary."}
+
+    def update(texts: dict[str, str], name: str, *, infer: bool = True) -> KnowledgeGraph:
+        documents = [from_text(text, id=id) for id, text in texts.items()]
+        return build(documents, Settings(infer=infer), store=tmp_path / name)
+
+    assert inferred(update(texts, "kept.store"))
+    edited = {**texts, "b": "Juri Tamm visited Szeged."}
+    assert inferred(update(edited, "kept.store")) == inferred(update(edited, "new.store")) != []
+    assert inferred(update(edited, "kept.store", infer=False)) == []
 
 
 # -- explained and exported -------------------------------------------------------------------------------------------

@@ -13,18 +13,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from graphwright.building import build, remove
     from graphwright.documents import Failure, from_text, read
     from graphwright.errors import GraphwrightError, GraphwrightWarning
     from graphwright.facts.verdict import Verdict
     from graphwright.graph import Evidence, KnowledgeGraph, explain
     from graphwright.model import Chain, Document, Entity, Extraction, Fact, Value
-    from graphwright.pipeline import build, extract, why_not
+    from graphwright.pipeline import extract, why_not
     from graphwright.settings import Settings
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "build": "pipeline",
+    "build": "building",
+    "remove": "building",
     "extract": "pipeline",
     "why_not": "pipeline",
     "Failure": "documents",
@@ -64,6 +66,7 @@ __all__ = [
     "extract",
     "from_text",
     "read",
+    "remove",
     "why_not",
 ]
 

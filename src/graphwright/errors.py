@@ -30,6 +30,10 @@ class OntologyError(GraphwrightError):
     """An ontology file, phrase, pattern or rule is broken."""
 
 
+class DecisionError(GraphwrightError):
+    """Decisions on what is one thing cannot be read, or contradict each other."""
+
+
 class StoreError(GraphwrightError):
     """A graph store or file cannot be opened or written."""
 

@@ -37,8 +37,9 @@ class Chain:
 
     ``id`` is unique in its document ("e1"); ``cls`` is the IRI of its class; ``name`` is its best name ("Tibor Benkő",
     "the delegation"); ``mentions`` are sorted. ``named`` tells a proper name from a description, and so what may be
-    merged across documents. ``key`` is an identity known from a gazetteer ("country/HU"), else ""; with a key
-    ``aliases`` are the names that the document itself writes ("Da'esh"), sorted.
+    merged across documents. ``key`` is an identity known from a gazetteer ("country/HU"), else "". ``aliases`` are the
+    other names that the document writes for it ("Da'esh", "Benkő"), sorted. ``key_reason`` tells in words why it is the
+    thing of that key and no other of the name, and ``key_confidence``, in (0, 1], how sure that is.
     """
 
     id: str
@@ -48,6 +49,8 @@ class Chain:
     named: bool
     key: str = ""
     aliases: tuple[str, ...] = ()
+    key_reason: str = ""
+    key_confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +106,50 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What a gazetteer knows of a thing.
+
+    ``key`` identifies it in the gazetteer ("country/HU"), ``name`` is what it goes by, ``same_as`` are IRIs of the same
+    thing in other data sets, ``codes`` what others call it in writing ("HU", "HUN"). ``coordinates`` are latitude and
+    longitude in degrees (WGS 84). ``iri`` is the IRI that it has to have, "" where one is made. ``qualifiers`` tell it
+    from others of its name.
+    """
+
+    key: str
+    name: str
+    same_as: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    coordinates: tuple[float, float] | None = None
+    iri: str = ""
+    qualifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """Why two names are names of one thing.
+
+    ``document`` and ``other_document`` are the ids of documents that write them, "" where the gazetteer or many do.
+    ``reason`` is told in plain English; ``confidence``, in (0, 1], is how sure it is.
+    """
+
+    name: str
+    document: str
+    other: str
+    other_document: str
+    reason: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """One thing in the world, over all documents.
 
-    ``labels`` are its names, best first; ``same_as`` are IRIs of the same thing in other data sets.
+    ``labels`` are its names, best first; ``identifications`` say why they are names of one thing; ``known`` is what a
+    gazetteer knows of it.
     """
 
     iri: str
     cls: str
     labels: tuple[str, ...]
-    same_as: tuple[str, ...] = ()
+    identifications: tuple[Identification, ...] = ()
+    known: Known | None = None

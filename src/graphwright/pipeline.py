@@ -1,11 +1,11 @@
-"""Joins the steps: sources become documents, documents extractions, extractions a knowledge graph."""
+"""Joins the steps from documents to what they say."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.metadata import entry_points
 from itertools import islice
 from pathlib import Path
@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import rdflib
 
-from graphwright.documents import Failure, read
+from graphwright.configuration import EXTRACTORS
+from graphwright.documents import Failure
 from graphwright.documents.dates import normalise
-from graphwright.entities import Known, resolve
+from graphwright.entities import link
 from graphwright.errors import DocumentError, ExtractorError, LanguageError, LanguageWarning
-from graphwright.graph import KnowledgeGraph, assemble
 from graphwright.language.identification import language_name, other_language
 from graphwright.model import Document, Extraction
 from graphwright.settings import Settings
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from graphwright.entities import Resolver
     from graphwright.facts import CompiledRule, Extractor, OntologyExtractor, Reading
     from graphwright.facts.coverage import Coverage, Observation
     from graphwright.facts.verdict import Verdict
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
 DEFAULT = Settings()
 INVISIBLE = dict.fromkeys([0x00A0, 0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x202F, 0x2060, 0xFEFF], " ")
 """Marks of direction and width, soft hyphens and hard spaces."""
-
-EXTRACTORS = "graphwright.extractors"
-"""The group of entry points under which extractors are installed: functions of an ontology and a pipeline."""
 
 
 class Reader:
@@ -60,6 +58,13 @@ class Reader:
         self.lexicon: Lexicon = Lexicon(self.ontology, load_gazetteer(), self.nlp)
         self.extractors: Sequence[Extractor] = load_extractors(settings.extractors, self.ontology, self.nlp)
         self.rules: Sequence[CompiledRule] = compile_rules(self.ontology)
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """What finds the things that documents speak of."""
+        from graphwright.entities.standard import standard_resolver
+
+        return standard_resolver(self.ontology, self.lexicon.gazetteer, self.settings.base, self.settings.decisions)
 
     def ontological(self) -> OntologyExtractor:
         """The extractor of the ontology's phrases: the installed one, or where it was not asked for, one made now."""
@@ -101,6 +106,7 @@ class Reader:
                     raise refusal
                 reading = read_document(document, self.parsed(document, docs), self.ontology, self.lexicon)
                 found = extract_facts(reading, self.extractors, self.rules, self.ontology, self.settings.min_confidence)
+                found = link(found, self.lexicon.gazetteer, self.ontology)
             except Exception as error:
                 if on_failure is None:
                     if isinstance(error, LanguageError):
@@ -302,63 +308,6 @@ def why_not(
         )
         for reading, _ in ready.readings(documents, on_failure)
     )
-
-
-def build(
-    sources: Iterable[str | Path | Document],
-    settings: Settings = DEFAULT,
-    *,
-    store: str | Path | None = None,
-    on_document: Callable[[Document | Failure], None] | None = None,
-) -> KnowledgeGraph:
-    """Build a knowledge graph from paths ("-" is standard input) and documents made by `from_text`.
-
-    ``store`` is the folder of an on-disk store or an RDF file to write, None for memory alone. ``on_document`` is told
-    of each document read and of each failure, for progress and summaries; a failure never ends the build. Equal
-    documents in any order give an equal graph. Raises StoreError where the store cannot be written.
-    """
-
-    def documents() -> Iterator[Document]:
-        for item in gathered(sources, settings.date):
-            if on_document is not None:
-                on_document(item)
-            if isinstance(item, Document):
-                yield item
-
-    found = extract(documents(), settings, on_failure=on_document or (lambda failure: None))
-    extractions = sorted(found, key=lambda extraction: extraction.document.id)
-    graph = assembled(extractions, settings)
-    if store is not None:
-        graph.save(store)
-    return graph
-
-
-def gathered(sources: Iterable[str | Path | Document], date: str | None) -> Iterator[Document | Failure]:
-    """Documents as they are, and what can be read from the paths."""
-    paths = []
-    for source in sources:
-        if isinstance(source, Document):
-            yield source
-        else:
-            paths.append(source)
-    if paths:
-        yield from read(paths, date=date)
-
-
-def assembled(extractions: Sequence[Extraction], settings: Settings) -> KnowledgeGraph:
-    """The graph of some extractions, with the ontology beside it."""
-    ready = reader(settings)
-    ontology, gazetteer = ready.ontology, ready.lexicon.gazetteer
-
-    def known(key: str) -> Known | None:
-        entry = gazetteer.entry(key)
-        return Known(entry.name, entry.same_as) if entry is not None else None
-
-    resolution = resolve(extractions, base=settings.base, local=ontology.local, is_a=ontology.is_a, known=known)
-    graph = KnowledgeGraph.create(prefixes=dict(ontology.prefixes))
-    graph.add_ontology(oxigraph_triples(ontology), prefixes=dict(ontology.prefixes))
-    graph.add(assemble(extractions, resolution, base=settings.base))
-    return graph
 
 
 def oxigraph_triples(ontology: Ontology) -> Iterator[ox.Triple]:

@@ -19,7 +19,7 @@ import typer
 from graphwright.cli.demo import demo_command
 from graphwright.cli.differences import diff_command
 from graphwright.cli.evaluation import evaluate_command
-from graphwright.cli.graphs import build_command, explain_command, export_command, query_command
+from graphwright.cli.graphs import build_command, explain_command, export_command, query_command, remove_command
 from graphwright.cli.ontologies import ontology_check_command, ontology_coverage_command, ontology_explain_command
 from graphwright.cli.running import guarded
 from graphwright.cli.texts import extract_command, inspect_command, why_not_command
@@ -67,6 +67,7 @@ def _add(commands: Mapping[str, Callable[..., int]], to: typer.Typer) -> None:
 _add(
     {
         "build": build_command,
+        "remove": remove_command,
         "extract": extract_command,
         "inspect": inspect_command,
         "why-not": why_not_command,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +14,8 @@ from graphwright.cli.options import (
     Base,
     Check,
     Date,
+    Decisions,
+    GazetteerFiles,
     MaxCharacters,
     MinConfidence,
     Model,
@@ -21,9 +23,8 @@ from graphwright.cli.options import (
     Sources,
     to_settings,
 )
-from graphwright.cli.printing import add_row, new_table, show, tell, write
+from graphwright.cli.printing import add_row, counted, new_table, show, tell, write
 from graphwright.cli.running import Progress
-from graphwright.errors import StoreError
 from graphwright.settings import DEFAULT_BASE
 
 if TYPE_CHECKING:
@@ -33,7 +34,19 @@ if TYPE_CHECKING:
     from graphwright.graph import Evidence, QueryResult
 
 Store = Annotated[
-    str, typer.Argument(metavar="STORE", help="The folder that a build wrote, or an RDF file.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="STORE",
+        help="The folder that a build wrote, an RDF file, or the address of a SPARQL server: "
+        "https://host/dataset, where need be with its endpoints, https://host/#query=/q&update=/u&store=/s. "
+        "User and password: in GRAPHWRIGHT_USER and GRAPHWRIGHT_PASSWORD, or a GRAPHWRIGHT_TOKEN.",
+        show_default=False,
+    ),
+]
+
+LedgerFolder = Annotated[
+    str | None,
+    typer.Option("--ledger", metavar="FOLDER", help="Where to keep what a build knows of a graph on a server."),
 ]
 
 
@@ -41,39 +54,79 @@ def build_command(
     sources: Sources,
     to: Annotated[
         str,
-        typer.Option("--to", metavar="STORE", help="Folder to keep the graph in, or an RDF file.", show_default=False),
+        typer.Option(
+            "--to",
+            metavar="STORE",
+            help="Folder to keep the graph in, the address of a SPARQL server, or an RDF file.",
+            show_default=False,
+        ),
     ],
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove the documents that are no longer among the sources.")
+    ] = False,
+    ledger: LedgerFolder = None,
     ontology: OntologyFiles = None,
+    gazetteer: GazetteerFiles = None,
+    decisions: Decisions = None,
     model: Model = None,
     date: Date = None,
     min_confidence: MinConfidence = 0.0,
     base: Base = DEFAULT_BASE,
     max_characters: MaxCharacters = DEFAULT.max_characters,
     language_check: Check = DEFAULT.language_check,
+    validate: Annotated[
+        bool, typer.Option("--validate", help="Keep facts that violate the ontology's shapes out of what is asserted.")
+    ] = False,
+    infer: Annotated[
+        bool, typer.Option("--infer", help="Add what follows by the ontology's axioms, in a graph of its own.")
+    ] = False,
 ) -> int:
-    """Build a knowledge graph from documents.
+    """Build a knowledge graph from documents, or bring one up to date.
 
-    Reads plain text, Markdown, HTML and JSON Lines.
+    Reads plain text, Markdown, HTML and JSON Lines. In a folder or on a server the graph lives with its documents: only
+    what is new or changed is read, and a build that was broken off goes on where it was.
 
     \b
     Examples:
       graphwright build news/ --to news.store
+      graphwright build news/ --to news.store --prune
       graphwright build *.html notes.md --to news.ttl --date 2016-06
       curl -s https://example.org/a.html | graphwright build - --to a.trig
-      graphwright build news/ --to news.store --ontology mine.ttl
+      graphwright build news/ --to news.store --ontology mine.ttl --decisions who.csv
     """
-    from graphwright.pipeline import build
+    from graphwright.building import update
 
-    if not Path(to).absolute().parent.is_dir():  # better told now than after hours of reading
-        raise StoreError("there is no folder to keep the graph in", to, f"make {str(Path(to).parent)!r} first")
-    settings = to_settings(ontology, model, date, min_confidence, base, max_characters, language_check)
+    settings = replace(
+        to_settings(ontology, model, date, min_confidence, base, max_characters, language_check, gazetteer),
+        decisions=decisions,
+        validate=validate,
+        infer=infer,
+    )
     with Progress() as progress:
-        graph = build(sources, settings, on_document=progress.count)
-        if progress.read:
-            graph.save(to)
+        graph, report = update(
+            sources, settings, store=to, ledger=ledger, prune=prune, on_document=progress.count, on_step=progress.step
+        )
         counts = graph.counts()
-    progress.summarise(counts["entities"], counts["facts"])
+    progress.summarise(counts["entities"], counts["facts"], report)
     return progress.exit_code
+
+
+def remove_command(
+    store: Store,
+    documents: Annotated[list[str], typer.Argument(metavar="DOCUMENT", help="Ids of documents.", show_default=False)],
+    ledger: LedgerFolder = None,
+) -> int:
+    """Remove documents from a graph that a build keeps. The exit code is 1 where one of them is not in it.
+
+    \b
+    Examples:
+      graphwright remove news.store report-2016-06-14
+    """
+    from graphwright.building import remove
+
+    number = remove(documents, store=store, ledger=ledger)
+    tell(f"{counted(number, 'document')} removed")
+    return int(number < len(set(documents)))
 
 
 def query_command(
@@ -99,6 +152,7 @@ def query_command(
       graphwright query news.store "SELECT ?x ?y WHERE { ?x gw:visited ?y }"
       graphwright query news.store - --format csv < question.rq > answer.csv
       graphwright query news.ttl "ASK { ?x gw:metWith ?y }" && echo met
+      graphwright query http://localhost:7878 "SELECT ?x WHERE { ?x a gw:Person }"
     """
     from graphwright.graph import KnowledgeGraph
 

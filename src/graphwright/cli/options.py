@@ -17,6 +17,18 @@ OntologyFiles = Annotated[
     list[str] | None,
     typer.Option("--ontology", metavar="FILE", help="Use this ontology file or folder (may be repeated)."),
 ]
+GazetteerFiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--gazetteer",
+        metavar="FILE",
+        help="Things known by name: a CSV or SKOS file, or a graph (may be repeated).",
+    ),
+]
+Decisions = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="A CSV file that says which names are of the same thing, and which are not."),
+]
 Model = Annotated[
     str | None, typer.Option(metavar="NAME", help="Name or path of a spaCy pipeline, instead of the embedded model.")
 ]
@@ -47,6 +59,7 @@ def to_settings(
     base: str,
     max_characters: int,
     language_check: str,
+    gazetteers: list[str] | None = None,
 ) -> Settings:
     """Return the settings that options make; an unknown check is a BadParameter."""
     check_choice("--language-check", language_check, get_args(LanguageCheck))
@@ -58,6 +71,7 @@ def to_settings(
         min_confidence=min_confidence,
         max_characters=max_characters,
         language_check=cast(LanguageCheck, language_check),
+        gazetteers=tuple(gazetteers or ()),
     )
 
 

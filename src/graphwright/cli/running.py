@@ -18,6 +18,7 @@ from graphwright.cli.printing import counted, tell
 from graphwright.errors import GraphwrightError, GraphwrightWarning, LanguageWarning
 
 if TYPE_CHECKING:
+    from graphwright.building import Report
     from graphwright.documents import Failure
     from graphwright.model import Document
 
@@ -140,9 +141,18 @@ class Progress:
             if isinstance(one, Document):
                 yield one
 
-    def summarise(self, entities: int, facts: int) -> None:
+    def step(self, name: str, done: int, total: int) -> None:
+        """Show how far the work after reading is."""
+        self._bar.update(self._task, description=f"{name}: {done:,} of {total:,}" if total else name)
+
+    def summarise(self, entities: int, facts: int, report: Report | None = None) -> None:
         """Write the closing line to standard error."""
-        parts = [f"{counted(self.read, 'document')} read"]
+        unchanged = report.unchanged if report is not None else 0
+        parts = [f"{counted(self.read - unchanged, 'document')} read"]
+        if unchanged:
+            parts.append(f"{unchanged:,} unchanged")
+        if report is not None and report.removed:
+            parts.append(f"{report.removed:,} removed")
         if self.foreign:
             parts.append(f"{self.foreign:,} of them in another language")
         if self.reasons:

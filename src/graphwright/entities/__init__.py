@@ -1,6 +1,19 @@
 """Entities: the chains of all documents become things with IRIs, one thing per IRI."""
 
+from graphwright.entities.index import EntityIndex, Matching, Naming
+from graphwright.entities.linking import link
 from graphwright.entities.names import best_first, normal_form, slug
-from graphwright.entities.resolution import Known, Resolution, resolve
+from graphwright.entities.resolution import Resolution, Resolver, resolve
 
-__all__ = ["Known", "Resolution", "best_first", "normal_form", "resolve", "slug"]
+__all__ = [
+    "EntityIndex",
+    "Matching",
+    "Naming",
+    "Resolution",
+    "Resolver",
+    "best_first",
+    "link",
+    "normal_form",
+    "resolve",
+    "slug",
+]

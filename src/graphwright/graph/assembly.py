@@ -1,7 +1,8 @@
 """Assembly: what was read from a document becomes the quads of its named graph.
 
-A graph stands for itself: types, labels and statements of a document are all in it, so that a document is removed by
-removing its graph. No blank nodes are used, and every IRI follows from the content: equal input gives equal quads.
+A document's graph holds what the document says, and so changes with it alone; what follows from all documents together,
+the classes and names of things, is in one graph of things. No blank nodes are used, and every IRI follows from the
+content: equal input gives equal quads.
 """
 
 from __future__ import annotations
@@ -25,12 +26,17 @@ from graphwright.graph.terms import (
     text_literal,
     value_literal,
 )
-from graphwright.model import Chain, Document, Entity, Extraction, Fact, Span
+from graphwright.model import Chain, Document, Entity, Extraction, Fact, Identification, Span
 
 CONTEXT = 32
 """How many code points before and after a quote are kept to find it again in a changed text."""
 
-_PROVENANCE = re.compile("/document/[^/#]*#(statement|evidence|position|quote|metadata)-[0-9a-f-]+$")
+_PROVENANCE = re.compile(
+    "/document/[^/#]*#(statement|evidence|position|quote|metadata|link)-[0-9a-f-]+$|/entities#identification-[0-9a-f]+$"
+)
+
+KNOWN_NAME = "a name that the gazetteer knows"
+"""Why a name is linked where no other thing has it."""
 
 _METADATA = {
     "author": NamedNode(v.DCTERMS + "creator"),
@@ -46,27 +52,89 @@ _METADATA = {
 def assemble(
     extractions: Iterable[Extraction], resolution: Mapping[tuple[str, str], Entity], *, base: str
 ) -> Iterator[Quad]:
-    """Yield the quads of every document, document by document in the given order, each document's sorted.
+    """Yield the quads of every document, document by document in the given order, each document's sorted; then those of
+    the things that they tell of.
 
     ``resolution`` must know every chain of the extractions (KeyError otherwise); ``base`` is the IRI that documents and
     entities start with. Raises ExtractorError for a fact whose evidence lies outside its document's text, and
     StoreError for a property or datatype that is no IRI.
     """
+    told: dict[str, Entity] = {}
     for extraction in extractions:
-        yield from document_quads(extraction, resolution, base=base)
+        entities = {chain.id: resolution[extraction.document.id, chain.id] for chain in extraction.chains}
+        told.update((entity.iri, entity) for entity in entities.values())
+        yield from document_quads(extraction, {chain: entity.iri for chain, entity in entities.items()}, base=base)
+    for _, entity in sorted(told.items()):
+        yield from entity_quads(entity, base=base)
 
 
-def document_quads(extraction: Extraction, resolution: Mapping[tuple[str, str], Entity], *, base: str) -> list[Quad]:
-    """Return the quads of one document: no two equal, sorted by their N-Quads form. Errors are those of `assemble`."""
+def document_quads(
+    extraction: Extraction, iris: Mapping[str, str], *, base: str, made: Iterable[Triple] = ()
+) -> list[Quad]:
+    """Return the quads of one document: no two equal, sorted by their N-Quads form. Errors are those of `assemble`.
+
+    ``iris`` gives each chain the IRI of its entity; ``made`` are triples that tell how the document was read.
+    """
     document = extraction.document
     graph = document_iri(base, document.id)
-    entities = {chain.id: resolution[document.id, chain.id] for chain in extraction.chains}
     triples = {
         *_document_triples(document, graph),
-        *_entity_triples(extraction.chains, entities, graph),
-        *_fact_triples(extraction.facts, document, graph, entities),
+        *made,
+        *(Triple(graph, v.MENTIONS, iri(iris[chain.id])) for chain in extraction.chains),
+        *_link_triples(extraction.chains, iris, graph),
+        *_fact_triples(extraction.facts, document, graph, iris),
     }
     return sorted((in_graph(triple, graph) for triple in triples), key=str)
+
+
+def entities_iri(base: str) -> NamedNode:
+    """Return the name of the graph that holds what is known of things over all documents."""
+    return iri(f"{base}entities")
+
+
+def entity_quads(entity: Entity, *, base: str) -> list[Quad]:
+    """Return what is known of a thing: class, names, the same elsewhere, and why its names are names of one thing."""
+    node, graph = iri(entity.iri), entities_iri(base)
+    triples = {Triple(node, v.TYPE, iri(entity.cls))}
+    triples.update(
+        Triple(node, v.ALT_LABEL if rank else v.LABEL, text_literal(label)) for rank, label in enumerate(entity.labels)
+    )
+    if (known := entity.known) is not None:
+        triples.update(Triple(node, v.SAME_AS, iri(other)) for other in known.same_as)
+        triples.update(Triple(node, v.NOTATION, text_literal(code)) for code in known.codes)
+        if known.coordinates is not None:
+            for property, degrees in zip((v.LATITUDE, v.LONGITUDE), known.coordinates, strict=True):
+                triples.add(Triple(node, property, decimal_literal(degrees)))
+    for told in entity.identifications:
+        triples.update(_identification_triples(told, node, graph, base))
+    return sorted((in_graph(triple, graph) for triple in triples), key=str)
+
+
+def _identification_triples(told: Identification, entity: NamedNode, graph: NamedNode, base: str) -> Iterator[Triple]:
+    node = _node(graph, "identification", entity.value, told.name, told.other, told.reason)
+    yield Triple(entity, v.IDENTIFICATION, node)
+    yield Triple(node, v.TYPE, v.IDENTIFICATION_CLASS)
+    yield Triple(node, v.WRITTEN, text_literal(told.name))
+    yield Triple(node, v.OTHER_WRITTEN, text_literal(told.other))
+    for property, document in ((v.IN_DOCUMENT, told.document), (v.OTHER_DOCUMENT, told.other_document)):
+        if document:
+            yield Triple(node, property, document_iri(base, document))
+    yield Triple(node, v.REASON, text_literal(told.reason))
+    yield Triple(node, v.CONFIDENCE, decimal_literal(told.confidence))
+
+
+def _link_triples(chains: Iterable[Chain], iris: Mapping[str, str], graph: NamedNode) -> Iterator[Triple]:
+    """Yield why a document's names were taken for those of what a gazetteer knows."""
+    for chain in chains:
+        if not chain.key:
+            continue
+        node = _node(graph, "link", iris[chain.id], chain.name, chain.key_reason)
+        yield Triple(graph, v.LINK, node)
+        yield Triple(node, v.TYPE, v.LINK_CLASS)
+        yield Triple(node, v.LINKED, iri(iris[chain.id]))
+        yield Triple(node, v.WRITTEN, text_literal(chain.aliases[0] if chain.aliases else chain.name))
+        yield Triple(node, v.REASON, text_literal(chain.key_reason or KNOWN_NAME))
+        yield Triple(node, v.CONFIDENCE, decimal_literal(chain.key_confidence))
 
 
 def is_provenance(term: object) -> bool:
@@ -74,15 +142,15 @@ def is_provenance(term: object) -> bool:
     return isinstance(term, NamedNode) and _PROVENANCE.search(term.value) is not None
 
 
-def statement_iri(graph: NamedNode, fact: Fact, entities: Mapping[str, Entity]) -> NamedNode:
+def statement_iri(graph: NamedNode, fact: Fact, iris: Mapping[str, str]) -> NamedNode:
     """Return the IRI of the statement of a fact; facts of one document with the same `Fact.key` share it."""
-    speaker = entities[fact.attributed_to].iri if fact.attributed_to is not None else ""
+    speaker = iris[fact.attributed_to] if fact.attributed_to is not None else ""
     return _node(
         graph,
         "statement",
-        entities[fact.subject].iri,
+        iris[fact.subject],
         fact.property,
-        str(_object(fact, entities)),
+        str(_object(fact, iris)),
         fact.modality,
         speaker,
     )
@@ -125,32 +193,21 @@ def _metadata_triples(name: str, value: object, document: NamedNode) -> Iterator
     yield Triple(node, v.VALUE, literal)
 
 
-def _entity_triples(chains: Iterable[Chain], entities: Mapping[str, Entity], document: NamedNode) -> Iterator[Triple]:
-    for entity in {entities[chain.id] for chain in chains}:
-        node = iri(entity.iri)
-        yield Triple(document, v.MENTIONS, node)
-        yield Triple(node, v.TYPE, iri(entity.cls))
-        for rank, label in enumerate(entity.labels):
-            yield Triple(node, v.ALT_LABEL if rank else v.LABEL, text_literal(label))
-        for other in entity.same_as:
-            yield Triple(node, v.SAME_AS, iri(other))
-
-
 def _fact_triples(
-    facts: Iterable[Fact], document: Document, graph: NamedNode, entities: Mapping[str, Entity]
+    facts: Iterable[Fact], document: Document, graph: NamedNode, iris: Mapping[str, str]
 ) -> Iterator[Triple]:
     found = list(facts)
     for fact in found:
         if fact.asserted:
-            yield Triple(iri(entities[fact.subject].iri), iri(fact.property), _object(fact, entities))
+            yield Triple(iri(iris[fact.subject]), iri(fact.property), _object(fact, iris))
 
     def statement(fact: Fact) -> NamedNode:
-        return statement_iri(graph, fact, entities)
+        return statement_iri(graph, fact, iris)
 
     told = sorted(((statement(fact).value, fact) for fact in _with_premises(found)), key=lambda pair: pair[0])
     for _, group in groupby(told, key=lambda pair: pair[0]):
         same = [fact for _, fact in group]
-        yield from _statement_triples(same, statement(same[0]), entities)
+        yield from _statement_triples(same, statement(same[0]), iris)
         for fact in same:
             yield from _evidence_triples(fact, document, graph, statement)
 
@@ -161,17 +218,17 @@ def _with_premises(facts: Iterable[Fact]) -> Iterator[Fact]:
         yield from _with_premises(fact.premises)
 
 
-def _statement_triples(facts: list[Fact], node: NamedNode, entities: Mapping[str, Entity]) -> Iterator[Triple]:
+def _statement_triples(facts: list[Fact], node: NamedNode, iris: Mapping[str, str]) -> Iterator[Triple]:
     """Yield what a statement says, and the best of what its evidence says: ``facts`` all have one key."""
     fact = facts[0]
     yield Triple(node, v.TYPE, v.STATEMENT)
-    yield Triple(node, v.SUBJECT, iri(entities[fact.subject].iri))
+    yield Triple(node, v.SUBJECT, iri(iris[fact.subject]))
     yield Triple(node, v.PREDICATE, iri(fact.property))
-    yield Triple(node, v.OBJECT, _object(fact, entities))
+    yield Triple(node, v.OBJECT, _object(fact, iris))
     yield Triple(node, v.MODALITY, Literal(fact.modality))
     yield Triple(node, v.CONFIDENCE, decimal_literal(max(fact.confidence for fact in facts)))
     if fact.attributed_to is not None:
-        yield Triple(node, v.ATTRIBUTED_TO, iri(entities[fact.attributed_to].iri))
+        yield Triple(node, v.ATTRIBUTED_TO, iri(iris[fact.attributed_to]))
 
 
 def _evidence_triples(
@@ -219,8 +276,8 @@ def _quote_triples(fact: Fact, document: Document, graph: NamedNode, evidence: N
     yield Triple(node, v.SUFFIX, text_literal(document.text[end : end + CONTEXT]))
 
 
-def _object(fact: Fact, entities: Mapping[str, Entity]) -> Term:
-    return iri(entities[fact.object].iri) if isinstance(fact.object, str) else value_literal(fact.object)
+def _object(fact: Fact, iris: Mapping[str, str]) -> Term:
+    return iri(iris[fact.object]) if isinstance(fact.object, str) else value_literal(fact.object)
 
 
 def _position(graph: NamedNode, span: Span) -> NamedNode:

@@ -19,7 +19,8 @@ _DOCUMENTS = """
 SELECT ?id ?name ?value WHERE {
   ?document dcterms:identifier ?id .
   { ?document ?name ?value FILTER (?name NOT IN (rdf:type, dcterms:identifier, schema:mentions,
-                                                 schema:additionalProperty)) }
+                                                 schema:additionalProperty, gw:contentHash, gw:readWith, gw:link)) }
+  UNION { ?document gw:contentHash ?hash BIND (SUBSTR(?hash, 1, 15) AS ?value) BIND ("text" AS ?name) }
   UNION { ?document schema:additionalProperty [ schema:name ?name ; schema:value ?value ] }
 }"""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import networkx
 import rdflib
@@ -26,9 +27,14 @@ from graphwright.errors import StoreError
 from graphwright.graph import network
 from graphwright.graph import vocabulary as v
 from graphwright.graph.assembly import is_provenance
-from graphwright.graph.files import FORMATS, in_default_graph, replacing, write_rdf
+from graphwright.graph.files import FORMATS, in_default_graph, is_address, replacing, write_rdf
+from graphwright.graph.folder import GRAPH, check_layout, holds_graph, is_oxigraph, mark_layout
 from graphwright.graph.results import Answer, QueryResult, query_error
 from graphwright.graph.terms import in_graph
+from graphwright.graph.writing import exchange
+
+if TYPE_CHECKING:
+    from graphwright.graph.remote import RemoteStore
 
 _FOLDERS = frozenset({"", ".store", ".oxigraph"})
 _UNION = DefaultGraph()
@@ -55,7 +61,9 @@ class KnowledgeGraph:
     write to the default graph as well.
     """
 
-    def __init__(self, store: Store, *, path: Path | None = None, prefixes: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, store: Store | RemoteStore, *, path: Path | None = None, prefixes: Mapping[str, str] | None = None
+    ) -> None:
         self.store = store
         self.path = path
         self._prefixes = dict(prefixes or {})
@@ -73,27 +81,54 @@ class KnowledgeGraph:
         folder = Path(path)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise StoreError("there is something already", str(folder), "give a new folder, or open the graph in it")
-        return cls(_open_folder(folder, writable=True), path=folder, prefixes=prefixes)
+        mark_layout(folder)
+        return cls(_open_folder(folder / GRAPH, writable=True), path=folder, prefixes=prefixes)
+
+    @classmethod
+    def keep(cls, folder: Path, *, prefixes: Mapping[str, str] | None = None) -> KnowledgeGraph:
+        """Open the graph in a folder for writing, by this process alone; make it where there is none.
+
+        Raises StoreError where it is in use by another writer, or cannot be written.
+        """
+        mark_layout(folder)
+        graph = cls(_open_folder(folder / GRAPH, writable=True), path=folder)
+        graph._prefixes = {**graph._declared_prefixes(), **(prefixes or {})}
+        return graph
+
+    def close(self) -> None:
+        """Let another process write to the folder. The graph cannot be used any more."""
+        if not isinstance(self.store, Store):
+            self.store.close()
+        del self.store
 
     @classmethod
     def open(
         cls, path: str | Path, *, writable: bool = False, prefixes: Mapping[str, str] | None = None
     ) -> KnowledgeGraph:
-        """Open the store in a folder, or load an RDF file into memory.
+        """Open the store in a folder, load an RDF file into memory, or ask a SPARQL server at an ``https://`` address.
 
         A folder is opened read-only, so that many processes may read it at once, each as it was on opening; with
-        ``writable`` by one process alone. Prefixes declared when the ontology was added are known again.
+        ``writable`` by one process alone. A server is as writable as it lets us; for its endpoints and passwords see
+        `graphwright.graph.remote.RemoteStore`. Prefixes declared when the ontology was added are known again.
 
         Raises StoreError where the path is missing, the folder holds no store or is in use by a writer, the suffix is
-        unknown, or the file is broken.
+        unknown, the file is broken, or the server does not answer.
         """
+        if is_address(path):
+            from graphwright.graph.remote import RemoteStore  # an HTTP client is no small thing to load
+
+            graph = cls(RemoteStore(str(path)))
+            graph._prefixes = {**graph._declared_prefixes(), **(prefixes or {})}
+            return graph
         place = Path(path)
         if not place.exists():
             raise StoreError("there is no such file or folder", str(place), "check the path, or build the graph first")
         if place.is_dir():
-            if not _is_store(place):
+            check_layout(place)
+            if not holds_graph(place):
                 raise StoreError("the folder holds no graph", str(place), "give the folder that a build wrote")
-            graph = cls(_open_folder(place, writable=writable), path=place)
+            inner = place if is_oxigraph(place) else place / GRAPH
+            graph = cls(_open_folder(inner, writable=writable), path=place)
             if writable and graph._foreign():
                 graph._make_union()
         else:
@@ -119,40 +154,96 @@ class KnowledgeGraph:
         them, and they are kept with the graph. Raises StoreError where the store cannot be written.
         """
         self._prefixes |= prefixes or {}
-        self.remove_graph(v.ONTOLOGY_GRAPH)
         # A parser names blank nodes at random; the canonical names make equal ontologies equal to the byte.
         dataset = Dataset(in_graph(triple, v.ONTOLOGY_GRAPH) for triple in triples)
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        self.add([*dataset, *_prefix_quads(self._prefixes)])
+        self.replace({v.ONTOLOGY_GRAPH: [*dataset, *_prefix_quads(self._prefixes)]})
+
+    def replace(self, graphs: Mapping[NamedNode, Iterable[Quad]]) -> None:
+        """Put quads in the place of those of named graphs, all at once or, where that fails, not at all.
+
+        The quads of a graph all have its name. Raises StoreError where the store cannot be written.
+        """
+        removed: list[Quad] = []
+        added: list[Quad] = []
+        for name, quads in graphs.items():
+            wanted, there = set(quads), set(self.store.quads_for_pattern(None, None, None, name))
+            removed += there - wanted
+            added += wanted - there
+        self._exchange(removed, added)
+
+    def describe(self, things: Mapping[NamedNode, Iterable[Quad]], name: NamedNode) -> None:
+        """Put descriptions of things in the place of those in the graph ``name``, all at once or not at all.
+
+        What describes a thing has it for its subject, or hangs on it in one step. Raises StoreError where the store
+        cannot be written.
+        """
+        wanted = {quad for quads in things.values() for quad in quads}
+        there = set(self._described(things, name))
+        self._exchange(list(there - wanted), list(wanted - there))
+
+    def _described(self, things: Iterable[NamedNode], name: NamedNode) -> Iterator[Quad]:
+        """Yield what there is in a graph of some things, and of what hangs on them."""
+        if not isinstance(self.store, Store):  # a request for each would take long
+            listed = " ".join(map(str, things))
+            for pattern in ("?t ?p ?o BIND (?t AS ?s)", f"?t {v.IDENTIFICATION} ?s . ?s ?p ?o"):
+                text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?t {{ {listed} }} GRAPH {name} {{ {pattern} }} }}"
+                yield from (in_graph(triple, name) for triple in self.query(text).triples())
+            return
+        for thing in things:
+            for quad in self.store.quads_for_pattern(thing, None, None, name):
+                yield quad
+                if quad.predicate == v.IDENTIFICATION and isinstance(quad.object, NamedNode):
+                    yield from self.store.quads_for_pattern(quad.object, None, None, name)
 
     def remove_document(self, identifier: str) -> bool:
-        """Remove the named graph of a document, given by id or IRI, and say whether there was one.
+        """Remove the named graph of a document, given by id or IRI, and what is known of things that no other tells of.
 
-        What other documents state too stays. Raises StoreError where the store cannot be written.
+        Says whether there was one. What other documents state too stays. A graph in a folder that `build` keeps is
+        changed by `build` and `remove` alone. Raises StoreError where the store cannot be written.
         """
         found = [document for document in self.documents() if identifier in (document.id, document.iri)]
         for document in found:
-            self.remove_graph(NamedNode(document.iri))
+            node = NamedNode(document.iri)
+            told = [quad.object for quad in self.store.quads_for_pattern(node, v.MENTIONS, None, node)]
+            self.remove_graph(node)
+            for thing in told:
+                if not isinstance(thing, NamedNode) or any(self.store.quads_for_pattern(None, v.MENTIONS, thing, None)):
+                    continue
+                for quad in list(self.store.quads_for_pattern(thing, v.LABEL, None, None)):
+                    if isinstance(quad.graph_name, NamedNode):
+                        self.describe({thing: ()}, quad.graph_name)
         return bool(found)
 
     def remove_graph(self, name: NamedNode) -> None:
         """Remove a named graph, and from the union what no other graph states."""
-        self.remove(self.store.quads_for_pattern(None, None, None, name))
+        if not isinstance(self.store, Store):
+            self.store.forget_graph(name)
+            return
+        self.replace({name: ()})
         try:
-            self.store.remove_graph(name)  # what is left of it is its name
+            self.store.remove_graph(name)
         except (RuntimeError, OSError) as error:
             raise self._not_writable(error) from error
 
-    def remove(self, quads: Iterable[Quad]) -> None:
-        """Remove quads of named graphs, and from the union what no other graph states.
+    def _exchange(self, removed: Sequence[Quad], added: Sequence[Quad]) -> None:
+        """Take quads away and add others, in one transaction, and keep the union what it has to be."""
+        if not isinstance(self.store, Store):
+            if removed or added:
+                self.store.replace(removed, added)
+            return
+        stated = {quad.triple for quad in added}
+        gone = set(removed)
 
-        Raises StoreError where the store was opened read-only or cannot be written.
-        """
+        def elsewhere(triple: Triple) -> bool:
+            found = self.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+            return any(not in_default_graph(quad) and quad not in gone for quad in found)
+
+        lost = {quad.triple for quad in removed if quad.triple not in stated}
+        out = [*removed, *(in_graph(triple, _UNION) for triple in lost if not elsewhere(triple))]
+        into = [*added, *(in_graph(triple, _UNION) for triple in stated)]
         try:
-            for quad in list(quads):
-                self.store.remove(quad)
-                if not self._named(quad):
-                    self.store.remove(in_graph(quad.triple, _UNION))
+            exchange(self.store, out, into)
         except (RuntimeError, OSError) as error:
             raise self._not_writable(error) from error
 
@@ -177,14 +268,16 @@ class KnowledgeGraph:
             self.store.flush()
             return
         if folder.exists():
-            if not folder.is_dir() or (not _is_store(folder) and any(folder.iterdir())):
+            if not folder.is_dir() or (not holds_graph(folder) and any(folder.iterdir())):
                 raise StoreError("there is something else than a graph", str(folder), "give another folder")
             # Opening takes the lock: a store that someone writes to must not be taken away.
-            if _is_store(folder):
-                _open_folder(folder, writable=True)
+            if holds_graph(folder):
+                check_layout(folder)
+                _open_folder(folder if is_oxigraph(folder) else folder / GRAPH, writable=True)
         with replacing(folder) as new:
             shutil.rmtree(new, ignore_errors=True)
-            store = Store(str(new))
+            mark_layout(new)
+            store = Store(str(new / GRAPH))
             store.bulk_extend(iter(self.store))
             store.flush()
             # The lock must be free before the folder gets its name.
@@ -194,6 +287,7 @@ class KnowledgeGraph:
         format = FORMATS.get(path.suffix.lower())
         if format is None:
             raise _unknown_suffix(path)
+        assert isinstance(self.store, Store)
         try:
             with path.open("rb") as source:
                 self.store.bulk_load(source, format=format, base_iri=path.absolute().as_uri())
@@ -250,8 +344,7 @@ class KnowledgeGraph:
         """
         for name in sorted(self.store.named_graphs(), key=str):
             yield from sorted(self.store.quads_for_pattern(None, None, None, name), key=_reading_order)
-        unnamed = (quad for quad in self.store.quads_for_pattern(None, None, None, _UNION) if not self._named(quad))
-        yield from sorted(unnamed, key=_reading_order)
+        yield from sorted(self._unnamed(), key=_reading_order)
 
     def triples(self) -> Iterator[Triple]:
         """Yield every triple that any graph states, once, in the order of `quads`."""
@@ -259,11 +352,17 @@ class KnowledgeGraph:
 
     def __len__(self) -> int:
         """Return the number of triples that any graph states."""
+        if not isinstance(self.store, Store):
+            return self.store.count_triples()
         return sum(1 for _ in self._union())
 
     def __bool__(self) -> bool:
         """An empty graph is a graph."""
         return True
+
+    def is_empty(self) -> bool:
+        """Whether nothing at all is in it, not even an ontology."""
+        return next(iter(self.store), None) is None
 
     def documents(self) -> list[DocumentRecord]:
         """Return the documents, sorted by id."""
@@ -294,7 +393,15 @@ class KnowledgeGraph:
         }
 
     def dataset(self) -> rdflib.Dataset:
-        """Return the same store as an rdflib Dataset; its default graph is the union, and queries run in Oxigraph."""
+        """Return the same store as an rdflib Dataset; its default graph is the union, and queries run in Oxigraph.
+
+        Raises StoreError where the graph is on a server: rdflib asks such by itself.
+        """
+        if not isinstance(self.store, Store):
+            query = self.store.endpoints.query
+            raise StoreError(
+                "the graph is on a server", query, f"rdflib asks it itself: rdflib.Graph('SPARQLStore').open({query!r})"
+            )
         dataset = rdflib.Dataset(store=OxigraphStore(store=self.store))
         for prefix, namespace in self.prefixes.items():
             dataset.bind(prefix, namespace, replace=True)
@@ -310,7 +417,7 @@ class KnowledgeGraph:
 
     def _foreign(self) -> bool:
         """Whether another program filled the store, and did not put the union into the default graph."""
-        return next(self.store.quads_for_pattern(None, None, None, _UNION), None) is None
+        return not self.store.query("ASK { ?s ?p ?o }")
 
     def _union(self) -> Iterable[Triple]:
         if self._foreign():
@@ -319,6 +426,12 @@ class KnowledgeGraph:
 
     def _count(self, what: str, pattern: str) -> int:
         return next(int(row["n"]) for row in self.query(f"SELECT (COUNT({what}) AS ?n) WHERE {{ {pattern} }}"))
+
+    def _unnamed(self) -> Iterable[Quad]:
+        """Return what is in the default graph alone."""
+        if not isinstance(self.store, Store):
+            return self.store.unnamed()
+        return (quad for quad in self.store.quads_for_pattern(None, None, None, _UNION) if not self._named(quad))
 
     def _named(self, quad: Quad) -> bool:
         found = self.store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
@@ -351,10 +464,6 @@ def _prefix_quads(prefixes: Mapping[str, str]) -> Iterator[Quad]:
         yield Quad(node, v.DECLARED_PREFIX, Literal(prefix), v.ONTOLOGY_GRAPH)
         anyuri = NamedNode(v.XSD + "anyURI")
         yield Quad(node, v.DECLARED_NAMESPACE, Literal(namespace, datatype=anyuri), v.ONTOLOGY_GRAPH)
-
-
-def _is_store(folder: Path) -> bool:
-    return (folder / "CURRENT").is_file()
 
 
 def _open_folder(folder: Path, *, writable: bool) -> Store:

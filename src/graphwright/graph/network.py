@@ -19,7 +19,7 @@ SELECT ?entity ?label ?class ?above WHERE {{
   OPTIONAL {{ ?entity rdfs:label ?label }}
   OPTIONAL {{
     ?entity a ?class FILTER NOT EXISTS {{ GRAPH {v.INFERRED_GRAPH} {{ ?entity a ?class }} }}
-    OPTIONAL {{ ?class rdfs:subClassOf+ ?above FILTER isIRI(?above) }}
+    OPTIONAL {{ ?class rdfs:subClassOf+ ?above FILTER (isIRI(?above) && !STRSTARTS(STR(?above), "{v.GENID}")) }}
   }}
 }}"""
 

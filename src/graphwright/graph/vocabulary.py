@@ -12,6 +12,9 @@ ONTOLOGY_GRAPH = NamedNode("https://w3id.org/graphwright/ontology")
 INFERRED_GRAPH = NamedNode("https://w3id.org/graphwright/inferred")
 """The named graph that holds what follows from the facts by the ontology."""
 
+GENID = "https://w3id.org/graphwright/.well-known/genid/"
+"""What the IRIs begin with that stand for blank nodes on a server."""
+
 GW = "https://w3id.org/graphwright/ontology#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -24,6 +27,8 @@ SCHEMA = "https://schema.org/"
 PROV = "http://www.w3.org/ns/prov#"
 OA = "http://www.w3.org/ns/oa#"
 SH = "http://www.w3.org/ns/shacl#"
+GEO = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+VOID = "http://rdfs.org/ns/void#"
 
 PREFIXES: Mapping[str, str] = {
     "gw": GW,
@@ -38,6 +43,8 @@ PREFIXES: Mapping[str, str] = {
     "prov": PROV,
     "oa": OA,
     "sh": SH,
+    "wgs84": GEO,
+    "void": VOID,
 }
 """The prefixes that every query may use without declaring them."""
 
@@ -50,6 +57,9 @@ OBJECT = NamedNode(RDF + "object")
 LABEL = NamedNode(RDFS + "label")
 ALT_LABEL = NamedNode(SKOS + "altLabel")
 SAME_AS = NamedNode(OWL + "sameAs")
+NOTATION = NamedNode(SKOS + "notation")
+LATITUDE = NamedNode(GEO + "lat")
+LONGITUDE = NamedNode(GEO + "long")
 
 DOCUMENT = NamedNode(FOAF + "Document")
 ARTICLE = NamedNode(SCHEMA + "Article")
@@ -83,6 +93,19 @@ RULE = NamedNode(GW + "rule")
 PREMISE = NamedNode(GW + "premise")
 MODALITY = NamedNode(GW + "modality")
 ATTRIBUTED_TO = NamedNode(GW + "attributedTo")
+VIOLATION = NamedNode(GW + "violation")
+IDENTIFICATION = NamedNode(GW + "identification")
+IDENTIFICATION_CLASS = NamedNode(GW + "Identification")
+LINK = NamedNode(GW + "link")
+LINK_CLASS = NamedNode(GW + "Link")
+LINKED = NamedNode(GW + "linked")
+WRITTEN = NamedNode(GW + "written")
+OTHER_WRITTEN = NamedNode(GW + "otherWritten")
+IN_DOCUMENT = NamedNode(GW + "inDocument")
+OTHER_DOCUMENT = NamedNode(GW + "otherDocument")
+REASON = NamedNode(GW + "reason")
+CONTENT_HASH = NamedNode(GW + "contentHash")
+READ_WITH = NamedNode(GW + "readWith")
 SUBJECT_SELECTOR = NamedNode(GW + "subjectSelector")
 OBJECT_SELECTOR = NamedNode(GW + "objectSelector")
 

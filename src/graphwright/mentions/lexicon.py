@@ -26,10 +26,6 @@ FALLBACK_LABELS: Mapping[str, tuple[str, ...]] = {
 """Entity labels to try for a gazetteer's class that an ontology does not have; any other is an organisation."""
 
 
-MATCHED_BY_ENTITY = "City"
-"""The gazetteer's class whose names are words too often ("Reading") to be found without the entity recogniser."""
-
-
 @dataclass(frozen=True, slots=True)
 class NounMatch:
     """A noun of the ontology found in a text: its tokens, the token that heads it, its class and its lemma."""
@@ -64,7 +60,7 @@ class Lexicon:
             found.sort(key=lambda pair: -len(pair[0]))
         self.ending_in = lru_cache(maxsize=WORDS)(self.nouns_ending_in)  # texts repeat their words
         self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
-        names = [(name, entry) for name, entry in gazetteer.names() if entry.cls != MATCHED_BY_ENTITY and len(name) > 1]
+        names = [(name, entry) for name, entry in gazetteer.names() if len(name) > 1]
         for doc, (_, entry) in zip((nlp.make_doc(name) for name, _ in names), names, strict=True):
             self.matcher.add(entry.key, [doc])
         self.entries = {entry.key: entry for _, entry in names}

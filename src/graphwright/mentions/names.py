@@ -426,7 +426,7 @@ def classified(doc: Doc, start: int, end: int, label: str, lexicon: Lexicon) -> 
     cls, key = "", ""
     entry = gazetteer.country(text) or gazetteer.demonym(text) or gazetteer.organisation(text) or gazetteer.region(text)
     if entry is None and label in {"LOC", "GPE"}:
-        entry = gazetteer.city(text)
+        entry = gazetteer.city(text) or gazetteer.division(text)
     if entry is not None:
         cls, key = lexicon.class_of_entry(entry), entry.key
     else:

@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Token
 from graphwright.language.windows import dateline_end
 from graphwright.mentions.lexicon import Lexicon
 from graphwright.mentions.model import HOME, Link, Mention
-from graphwright.ontology.gazetteer import Entry
+from graphwright.ontology.gazetteer import Entry, Gazetteer
 
 COUNTRY, CITY = "country/", "city/"
 LONGEST_SIDE = 6  # words of "in the north-east of"
@@ -83,12 +83,11 @@ def acts_for_state(doc: Doc, name: Mention, lexicon: Lexicon) -> bool:
     return first.dep_ == "nmod" and between and governor.lemma_.lower() in words.get("stateDealings", frozenset())
 
 
-def issuer(source: str, lexicon: Lexicon) -> str:
+def issuer(source: str, gazetteer: Gazetteer) -> str:
     """The gazetteer's key of the first country or organisation that the source of a document names, else "".
 
     "US State Department" gives "country/US": a body of a state speaks for the state. Addresses say nothing.
     """
-    gazetteer = lexicon.gazetteer
     words = re.findall(r"[\w.&'’-]+", _ADDRESS.sub(" ", source))
     for start in range(len(words)):
         longest = min(LONGEST_NAME, len(words) - start)
@@ -107,7 +106,7 @@ def home(doc: Doc, names: Iterable[Mention], source: str, lexicon: Lexicon) -> s
     for name in names:
         if name.end <= dateline and (country := country_of(name, lexicon)):
             return country
-    return issuer(source, lexicon)
+    return issuer(source, lexicon.gazetteer)
 
 
 def home_links(doc: Doc, names: list[Mention], posts: list[Mention], source: str, lexicon: Lexicon) -> Iterator[Link]:

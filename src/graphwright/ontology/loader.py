@@ -19,7 +19,18 @@ from graphwright.errors import OntologyError
 from graphwright.ontology.checks import check_example, did_you_mean
 from graphwright.ontology.data import data_folder
 from graphwright.ontology.rules import read_rule
-from graphwright.ontology.terms import GW, LEX, Example, Ontology, OntologyClass, Property, Rule, local
+from graphwright.ontology.terms import (
+    EVIDENCE,
+    GW,
+    KINDS,
+    LEX,
+    Example,
+    Ontology,
+    OntologyClass,
+    Property,
+    Rule,
+    local,
+)
 
 DEFAULT = "https://w3id.org/graphwright/ontology"
 """The IRI to import (owl:imports) in order to extend the default ontology."""
@@ -41,8 +52,10 @@ _PROPERTY_TYPES = {
     OWL.InverseFunctionalProperty,
 }
 _SCHEMA = ("https://schema.org/", "http://schema.org/")
-_ON_CLASSES = {URIRef(LEX + name) for name in ("entityLabel", "noun", "verb", "open", "omittedAfter")}
-_ON_PROPERTIES = {URIRef(LEX + name) for name in ("phrase", "pattern", "synonyms", "auxiliary")}
+_CLASS_WORDS = ("entityLabel", "noun", "verb", "open", "omittedAfter")
+_COMPARISON = ("comparedAs", "sameAbove", "sameWithin")
+_ON_CLASSES = {URIRef(LEX + name) for name in (*_CLASS_WORDS, *_COMPARISON)}
+_ON_PROPERTIES = {URIRef(LEX + name) for name in ("phrase", "pattern", "synonyms", "auxiliary", "evidence")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +195,7 @@ def _assemble(files: Sequence[_File], rule_paths: Sequence[Path]) -> Ontology:
     for file in files:
         _check_subjects(file, class_iris, property_iris)
 
+    _check_identity(files)
     classes = {iri: _class(whole, iri, parents) for iri in sorted(class_iris - about_statements)}
     properties = {}
     for iri in sorted(property_iris):
@@ -291,6 +305,9 @@ def _class(graph: Graph, iri: str, parents: Mapping[str, tuple[str, ...]]) -> On
         open=_flag(graph, iri, "open"),
         named=_flag(graph, iri, "named"),
         omitted_after=_texts(graph, iri, "omittedAfter"),
+        compared_as=next(iter(_texts(graph, iri, "comparedAs")), ""),
+        same_above=next((float(text) for text in _texts(graph, iri, "sameAbove")), None),
+        same_within=next((int(text) for text in _texts(graph, iri, "sameWithin")), None),
     )
 
 
@@ -332,6 +349,7 @@ def _property(graph: Graph, iri: str, files: Sequence[_File]) -> Property:
         patterns=_examples(files, subject, "pattern"),
         synonyms=_synonyms(files, subject),
         state=_flag(graph, iri, "state"),
+        evidence=next(iter(_texts(graph, iri, "evidence")), ""),
     )
 
 
@@ -494,6 +512,25 @@ def _check_subjects(file: _File, classes: set[str], properties: set[str]) -> Non
                         did_you_mean(name, names)
                         or f"declare it ({name} {declare}), or move the annotation to a {kind}",
                     )
+
+
+def _check_identity(files: Iterable[_File]) -> None:
+    """Refuse values that say nothing about how things are compared."""
+
+    def share(text: str) -> bool:
+        return re.fullmatch(r"0?\.\d+|1(\.0*)?", text) is not None and float(text) > 0
+
+    for name, fits, mend in (
+        ("comparedAs", KINDS.__contains__, f"write one of: {', '.join(KINDS)}"),
+        ("evidence", EVIDENCE.__contains__, f"write one of: {', '.join(EVIDENCE)}"),
+        ("sameAbove", share, "write a number above 0 and up to 1, as 0.92"),
+        ("sameWithin", str.isdecimal, "write a whole number of days, as 200"),
+    ):
+        for file in files:
+            for subject, value in sorted(file.graph.subject_objects(URIRef(LEX + name)), key=str):
+                if not fits(str(value)):
+                    what = f"lex:{name} of {local(str(subject))} cannot be {str(value)!r}"
+                    raise OntologyError(what, file.where(subject, str(value)), mend)
 
 
 # ---- literals ----

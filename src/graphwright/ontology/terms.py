@@ -13,6 +13,12 @@ GW = "https://w3id.org/graphwright/ontology#"
 LEX = "https://w3id.org/graphwright/lex#"
 """Namespace of the annotations that say how a text speaks of a term (prefix ``lex:``)."""
 
+KINDS = ("person", "organisation", "place", "event", "other")
+"""The ways of comparing things across documents."""
+
+EVIDENCE = ("country", "post", "employer", "rank", "born", "birth", "located", "date", "member")
+"""What may tell whether two things of one name are one: ``birth`` is a date, ``born`` a place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -31,6 +37,10 @@ class OntologyClass:
     named-entity recogniser ("PERSON"); ``nouns`` and ``verbs`` are lemmas. ``open`` says that any noun phrase may fill
     it, ``named`` that a description ("a general") is none of it unless it refers to something with a name. After the
     verbs of ``omitted_after`` it may go unsaid, and is then the last one told of. All tuples are sorted.
+
+    How its things are compared across documents: ``compared_as`` is "person", "organisation", "place", "event", "other"
+    or "" (as its superclasses say), ``same_above`` the confidence in (0, 1] from which two are one, and ``same_within``
+    the days between documents within which a name alone is enough; None means what the superclasses say.
     """
 
     iri: str
@@ -43,6 +53,9 @@ class OntologyClass:
     open: bool
     named: bool = False
     omitted_after: tuple[str, ...] = ()
+    compared_as: str = ""
+    same_above: float | None = None
+    same_within: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,8 @@ class Property:
     ``domain`` and ``range`` are alternatives: IRIs of classes, in a range also of datatypes; empty means anything.
     ``literal`` says that the objects are literals. ``phrases`` and ``patterns`` stand in the order of the files.
     A word of a set in ``synonyms`` may stand for any other of that set in the phrases. ``state`` says that it holds for
-    a time, and is no more where a text puts it before its own time.
+    a time, and is no more where a text puts it before its own time. ``evidence`` is what its objects tell of the
+    identity of its subjects ("country", "employer"), "" for nothing.
     """
 
     iri: str
@@ -68,6 +82,7 @@ class Property:
     patterns: tuple[Example, ...]
     synonyms: tuple[frozenset[str], ...]
     state: bool = False
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,412 @@
+"""Builds: a graph that lives with its documents. What is new or changed is read, the rest stays as it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Store
+
+from graphwright.configuration import Configuration, configuration
+from graphwright.documents import Failure, read
+from graphwright.entities.names import short_hash, slug
+from graphwright.errors import DocumentError, StoreError
+from graphwright.graph import KnowledgeGraph
+from graphwright.graph.endpoints import parse_address
+from graphwright.graph.files import is_address
+from graphwright.graph.folder import LEDGER, check_layout, holds_graph, mark_layout
+from graphwright.graph.reasoning import infer
+from graphwright.graph.terms import SURROGATES
+from graphwright.graph.vocabulary import INFERRED_GRAPH
+from graphwright.ledger import Ledger, content_hash, project
+from graphwright.ledger.manifest import manifest_iri, manifest_quads
+from graphwright.model import Document
+from graphwright.pipeline import checked_date, oxigraph_triples, reader
+from graphwright.settings import Settings
+
+if TYPE_CHECKING:
+    from graphwright.pipeline import Reader
+
+DEFAULT = Settings()
+SETTLE = 1_000
+"""After how many documents that were read the graph is brought up to date in the midst of a build."""
+
+OnDocument = Callable[[Document | Failure], None]
+OnStep = Callable[[str, int, int], None]
+"""Is told of a step ("writing"), how much of it is done, and of how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did: how many documents it ``read``, of these how many for the first time (``added``), found
+    ``unchanged``, ``removed``; and ``failures``, in the order in which they were met."""
+
+    read: int = 0
+    added: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    failures: tuple[Failure, ...] = ()
+
+
+def build(
+    sources: Iterable[str | Path | Document],
+    settings: Settings = DEFAULT,
+    *,
+    store: str | Path | None = None,
+    ledger: str | Path | None = None,
+    prune: bool = False,
+    on_document: OnDocument | None = None,
+) -> KnowledgeGraph:
+    """Build a knowledge graph from paths ("-" is standard input) and documents made by `from_text`.
+
+    ``store`` is the folder of a graph on disk, the address of a SPARQL server, or an RDF file to write; None is memory
+    alone. What a folder or server has already stays: documents that did not change are not read again, changed ones
+    are replaced, and with ``prune`` those that are not among the sources are removed. Another ontology, model or
+    setting makes a document new. An RDF file is always written from nothing. ``ledger`` is the folder for the ledger of
+    a graph on a server, which is else kept among the user's files.
+
+    ``on_document`` is told of each document and of each failure, for progress and summaries; a failure never ends the
+    build. Equal documents in any order, and in any number of builds, give an equal graph. Raises StoreError where the
+    store cannot be written or is in use, and OntologyError, ModelError or ExtractorError where the settings cannot be
+    met.
+    """
+    graph, _ = update(sources, settings, store=store, ledger=ledger, prune=prune, on_document=on_document)
+    return graph
+
+
+def update(
+    sources: Iterable[str | Path | Document],
+    settings: Settings = DEFAULT,
+    *,
+    store: str | Path | None = None,
+    ledger: str | Path | None = None,
+    prune: bool = False,
+    on_document: OnDocument | None = None,
+    on_step: OnStep | None = None,
+) -> tuple[KnowledgeGraph, Report]:
+    """As `build`, with a report of what was done; ``on_step`` is told how far the work after reading is."""
+    checked_date(settings.date)
+    with target(store, settings, ledger) as (graph, book):
+        run = _Run(graph, book, settings, on_document or (lambda _: None), on_step or (lambda *_: None))
+        report = run.build(sources, prune=prune)
+        if _is_file(store) and report.read:
+            graph.save(str(store))
+    return _reopened(graph, store), report
+
+
+def remove(identifiers: Iterable[str], *, store: str | Path, ledger: str | Path | None = None) -> int:
+    """Remove documents from a graph that `build` keeps, by their ids, and say how many there were.
+
+    What no other document states is gone with them. The settings are those of the last build. Raises StoreError as
+    `build` does, and where there is no graph.
+    """
+    if not is_address(str(store)) and not (Path(store) / LEDGER).is_file():
+        raise StoreError("no graph is kept here", str(store), "give the folder that a build wrote")
+    with target(store, None, ledger) as (graph, book):
+        number = book.remove(identifiers)
+        if number:
+            _Run(graph, book, _remembered(book), lambda _: None, lambda *_: None).finish()
+    return number
+
+
+def _remember(ledger: Ledger, settings: Settings) -> None:
+    """Keep the settings of a build for what is done to its graph later; paths are kept whole."""
+    told = asdict(settings)
+    for name in ("ontology", "gazetteers"):
+        told[name] = [str(Path(file).absolute()) for file in told[name]]
+    if settings.decisions is not None:
+        told["decisions"] = str(Path(settings.decisions).absolute())
+    if settings.model is not None and Path(settings.model).exists():
+        told["model"] = str(Path(settings.model).absolute())
+    ledger.remember("settings", json.dumps(told, sort_keys=True))
+
+
+def _remembered(ledger: Ledger) -> Settings:
+    """The settings of the last build of a graph."""
+    told = json.loads(ledger.remembered("settings") or "{}")
+    known: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+    return Settings(**{name: value for name, value in known.items() if name in Settings.__dataclass_fields__})
+
+
+class _Run:
+    """One build on an open graph and ledger."""
+
+    def __init__(
+        self, graph: KnowledgeGraph, ledger: Ledger, settings: Settings, on_document: OnDocument, on_step: OnStep
+    ) -> None:
+        self.graph = graph
+        self.ledger = ledger
+        self.settings = settings
+        self.on_document = on_document
+        self.on_step = on_step
+        self.configuration: Configuration = configuration(settings)
+        self.seen: set[str] = set()
+        self.failures: list[Failure] = []
+        self.read = self.added = self.unchanged = self.waiting = 0
+
+    @property
+    def reader(self) -> Reader:
+        """What reads documents, loaded when the first has to be read."""
+        return reader(self.settings)
+
+    def build(self, sources: Iterable[str | Path | Document], *, prune: bool) -> Report:
+        """Read what is new or changed, remove what is gone, and bring the graph up to date."""
+        given = list(sources)
+        _remember(self.ledger, self.settings)
+        stream = self.to_read(gathered(given, self.settings.date))
+        while batch := list(islice(stream, self.settings.batch_size)):
+            self.take(batch)
+            if self.waiting >= SETTLE:
+                self.bring_up_to_date()
+        removed = self.prune(given) if prune else 0
+        self.finish()
+        return Report(self.read, self.added, self.unchanged, removed, tuple(self.failures))
+
+    def to_read(self, found: Iterable[Document | Failure]) -> Iterator[Document]:
+        """The documents that are new or changed."""
+        for one in found:
+            if isinstance(one, Failure):
+                self.fail(one)
+                continue
+            document = replace(_whole(one), date=one.date or checked_date(self.settings.date))
+            if document.id in self.seen:
+                error = DocumentError(
+                    f"another document has the id {document.id!r}", document.source or document.id, "give each its own"
+                )
+                self.fail(Failure(document.source or document.id, error))
+                continue
+            self.seen.add(document.id)
+            self.on_document(document)
+            known = self.ledger.find(document.id)
+            if known is not None and (known.hash, known.configuration) == (
+                content_hash(document), self.configuration.hash,
+            ):  # fmt: skip
+                self.unchanged += 1
+                continue
+            yield document
+
+    def take(self, batch: list[Document]) -> None:
+        """Read some documents, and write down what they say."""
+        found = list(self.reader.read(batch, self.fail))
+        new = sum(self.ledger.find(one.document.id) is None for one in found)
+        self.ledger.put(
+            [(one, content_hash(one.document)) for one in found], self.configuration.hash, self.configuration.told
+        )
+        self.read += len(found)
+        self.added += new
+        self.waiting += len(found)
+
+    def fail(self, failure: Failure) -> None:
+        """Note what could not be read, and go on."""
+        self.failures.append(failure)
+        self.on_document(failure)
+
+    def prune(self, given: list[str | Path | Document]) -> int:
+        """Remove the documents that are gone; what could not be read now is not gone."""
+        missing = {str(source) for source in given if not isinstance(source, Document)}
+        failed = {failure.source for failure in self.failures}
+        if missing & failed:
+            raise StoreError(
+                "nothing is removed, since a source cannot be read, and its documents would be taken for gone",
+                ", ".join(sorted(missing & failed)),
+                "mend the path, or leave it out to remove its documents",
+            )
+        gone = [one for one in self.ledger.ids() if one not in self.seen and self.ledger.source(one) not in failed]
+        return self.ledger.remove(gone)
+
+    def finish(self) -> None:
+        """Bring the graph up to date, with its ontology and manifest."""
+        if self.ledger.remembered("ontology") != self.configuration.ontology:
+            ontology = self.reader.ontology
+            self.graph.add_ontology(oxigraph_triples(ontology), prefixes=dict(ontology.prefixes))
+            self.ledger.remember("ontology", self.configuration.ontology)
+        self.bring_up_to_date()
+        if self.settings.infer:
+            self.on_step("reasoning", 0, 0)
+            infer(self.graph)
+        elif any(self.graph.store.quads_for_pattern(None, None, None, INFERRED_GRAPH)):
+            self.graph.remove_graph(INFERRED_GRAPH)
+        base = self.settings.base
+        manifest = manifest_quads(self.ledger.counts(), self.ledger.configurations(), base=base)
+        self.graph.replace({manifest_iri(base): manifest})
+        if not isinstance(self.graph.store, Store):
+            self.ledger.remember("manifest", _manifest_there(self.graph, base))
+
+    def bring_up_to_date(self) -> None:
+        """Find the things of all documents, and write what changed."""
+        self.waiting = 0
+        ledger, rules = self.ledger, self.configuration.rules
+        if ledger.unsettled() or ledger.remembered("rules") not in (None, rules):
+            resolver = self.reader.resolver
+            self.on_step("finding who is who", 0, 0)
+            ledger.settle(rules, resolver.matching, resolver.naming, resolver.profiles)
+        if any(ledger.unwritten()):
+            resolver = self.reader.resolver
+            index = ledger.index(resolver.matching, resolver.naming)
+
+            def written(done: int, total: int) -> None:
+                self.on_step("writing", done, total)
+
+            project(ledger, self.graph, index, base=self.settings.base, on_written=written)
+
+
+def _whole(document: Document) -> Document:
+    """The document with U+FFFD for lone surrogates, which neither SQLite nor RDF can hold; offsets stay."""
+
+    def whole(text: str) -> str:
+        return SURROGATES.sub("\ufffd", text)
+
+    return replace(
+        document,
+        id=whole(document.id),
+        text=whole(document.text),
+        title=whole(document.title),
+        source=whole(document.source),
+    )
+
+
+def gathered(sources: Iterable[str | Path | Document], date: str | None) -> Iterator[Document | Failure]:
+    """Documents as they are, and what can be read from the paths."""
+    paths = []
+    for source in sources:
+        if isinstance(source, Document):
+            yield source
+        else:
+            paths.append(source)
+    if paths:
+        yield from read(paths, date=date)
+
+
+# ------------------------------------------------------------------------------------------------------------- targets
+
+
+@contextmanager
+def target(
+    store: str | Path | None, settings: Settings | None, place: str | Path | None = None
+) -> Iterator[tuple[KnowledgeGraph, Ledger]]:
+    """The graph and the ledger that a build writes to; a folder that it made and left empty is taken away again.
+
+    ``place`` is the folder for the ledger of a graph on a server.
+    """
+    with ExitStack() as stack:
+        if store is None or _is_file(store):
+            ledger = Ledger()
+            stack.callback(ledger.close)
+            yield KnowledgeGraph.create(), ledger
+            return
+        if is_address(str(store)):
+            graph, ledger = _open_server(str(store), _ledger_folder(str(store), place), settings)
+            stack.callback(ledger.close)
+            yield graph, ledger
+            return
+        folder = Path(store)
+        new = not folder.exists()
+        graph, ledger = _open_folder(folder)
+        try:
+            if settings is not None:
+                _check_base(ledger, str(folder), settings.base)
+            yield graph, ledger
+        finally:
+            empty = new and not ledger.ids()
+            ledger.close()
+            graph.close()
+            if empty:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ledger_folder(address: str, place: str | Path | None) -> Path:
+    """Where the ledger of a graph on a server is: where it was said to be, or where programs keep their state.
+
+    That is told by XDG_STATE_HOME (XDG Base Directory Specification), ~/.local/state if it is not set.
+    """
+    if place is not None:
+        return Path(place)
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    bare = parse_address(address).url
+    return Path(state) / "graphwright" / f"{slug(bare.partition('://')[2])}-{short_hash(bare)}"
+
+
+def _open_server(address: str, folder: Path, settings: Settings | None) -> tuple[KnowledgeGraph, Ledger]:
+    graph = KnowledgeGraph.open(address)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the ledger cannot be kept: {error.strerror}", str(folder), "give another folder with --ledger"
+        ) from error
+    check_layout(folder)
+    mark_layout(folder)
+    ledger = Ledger(folder / LEDGER)
+    try:
+        if settings is not None:
+            _check_base(ledger, address, settings.base)
+        known, there = ledger.remembered("manifest"), _manifest_there(graph, ledger.remembered("base") or DEFAULT.base)
+        if known is None and there and not ledger.ids():
+            raise StoreError(
+                f"the server has a graph that is kept by another ledger than that in {folder}",
+                address,
+                "give that ledger with --ledger, or empty the dataset first",
+            )
+        if known is not None and known != there:
+            ledger.forget_writing()
+    except BaseException:
+        ledger.close()
+        raise
+    return graph, ledger
+
+
+def _manifest_there(graph: KnowledgeGraph, base: str) -> str:
+    """What the manifest in a graph says, as a hash, "" where there is none."""
+    quads = sorted(map(str, graph.store.quads_for_pattern(None, None, None, manifest_iri(base))))
+    return hashlib.sha256("\n".join(quads).encode()).hexdigest() if quads else ""
+
+
+def _open_folder(folder: Path) -> tuple[KnowledgeGraph, Ledger]:
+    if not folder.absolute().parent.is_dir():
+        raise StoreError("there is no folder to keep the graph in", str(folder), f"make {str(folder.parent)!r} first")
+    if folder.exists() and not folder.is_dir():
+        raise StoreError("there is a file of this name", str(folder), "give the name of a folder, or of an RDF file")
+    check_layout(folder)
+    kept = (folder / LEDGER).is_file()
+    if not kept and folder.exists() and any(one.name != "layout" for one in folder.iterdir()):
+        what = "the graph in the folder was not kept by a build" if holds_graph(folder) else "the folder is in use"
+        raise StoreError(what, str(folder), "give another folder")
+    graph = KnowledgeGraph.keep(folder)
+    try:
+        ledger = Ledger(folder / LEDGER)
+        if graph.is_empty():  # somebody took it away, or its making was broken off
+            ledger.forget_writing()
+        return graph, ledger
+    except BaseException:
+        graph.close()
+        raise
+
+
+def _check_base(ledger: Ledger, where: str, base: str) -> None:
+    known = ledger.remembered("base")
+    if known is None:
+        ledger.remember("base", base)
+    elif known != base:
+        raise StoreError(f"the IRIs of the graph start with {known}, not with {base}", where, f"give --base {known}")
+
+
+def _is_file(store: str | Path | None) -> bool:
+    """Whether a graph is to be written to an RDF file, and not kept in a folder or on a server."""
+    if store is None or is_address(str(store)):
+        return False
+    return not Path(store).is_dir() and Path(store).suffix not in ("", ".store", ".oxigraph")
+
+
+def _reopened(graph: KnowledgeGraph, store: str | Path | None) -> KnowledgeGraph:
+    """The graph as readers see it: nobody is kept from writing to it by whoever asked for the build."""
+    if store is None or _is_file(store) or is_address(str(store)) or not Path(store).exists():
+        return graph
+    return KnowledgeGraph.open(store)

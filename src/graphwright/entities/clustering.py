@@ -1,0 +1,550 @@
+"""Clustering: which profiles that were compared are one thing.
+
+Things are joined from the certain to the doubtful, and each time only where all names and the joint evidence of both
+sides agree: by keys and decisions, by equal names, by names that are spelt or ordered otherwise, and last by names that
+say less than others ("Benkő", "T. Benkő", "UN"), which must fit one thing clearly better than any other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import combinations, product
+
+from rapidfuzz.distance import JaroWinkler
+
+from graphwright.entities.decisions import Decision, side_of_class
+from graphwright.entities.evidence import CONTRADICTED, Weight, confidence, days_between, weights
+from graphwright.entities.identity import THRESHOLD, Identity, identity_of
+from graphwright.entities.names import normal_form
+from graphwright.entities.profiles import Profile
+from graphwright.entities.similarity import Match, forms, is_name, match, strength
+from graphwright.errors import DecisionError
+
+__all__ = ["Cluster", "Identity", "Match", "Merge", "chronological", "cluster", "identity_of", "why_apart"]
+
+Place = tuple[str, str]
+"""A document and a chain of it."""
+
+Matches = Mapping[tuple[str, str], Match]
+"""Matches by pairs of forms in alphabetical order."""
+
+SHARE = 0.7
+"""How much of the odds of all things that a name may mean the best must have, where the name says less than theirs."""
+
+POSSIBLE = 0.2
+"""The confidence from which a thing counts among those that a name may mean."""
+
+LESS = frozenset(
+    {
+        "part of the name",
+        "initials",
+        "acronym",
+        "without the middle name",
+        "without the number",
+        "without the generation",
+        "without the kind of place",
+    }
+)
+"""Reasons of matches of which one name says less than the other, and so may mean several things."""
+
+SPELT = frozenset(
+    {"transliteration", "the same name in another order", "the same name with other spaces", "forms of one given name"}
+)
+"""Reasons of matches of names that even one document may write for one thing without saying so."""
+
+BY_NAME_AND_KEY = 0.5
+"""The factor on the odds that a thing without a key is one that has one: the reader did not take it for that."""
+
+DAYS_APART = 0.02
+"""The factor on the odds that things are one of which documents tell too many days apart (lex:sameWithin)."""
+
+LONGEST_ACRONYM = 5
+"""Letters of the longest word that may stand for several names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """That two chains are one thing: why, and how certain, in (0, 1]."""
+
+    one: Place
+    other: Place
+    reason: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """One thing: its profiles, sorted by date ("" last), document and place in it, and the merges that join them."""
+
+    profiles: tuple[Profile, ...]
+    merges: tuple[Merge, ...] = ()
+
+
+def cluster(profiles: Sequence[Profile], matches: Matches, identity: Identity) -> tuple[Cluster, ...]:
+    """Say which profiles of a connected component are one thing.
+
+    A component holds all profiles whose forms (`similarity.forms`) are equal or joined by ``matches``. The result
+    depends on the set of profiles alone; clusters are sorted by their first profiles. Raises DecisionError where
+    decisions contradict each other on a profile.
+    """
+    judge = _Judge(identity, matches)
+    things = judge.by_decision(judge.by_key(judge.alike(profiles)))
+    things = judge.by_less(judge.by_spelling(judge.by_equal_names(things)))
+    clusters = [Cluster(one.profiles, one.merges) for thing in things for one in judge.certain(thing)]
+    return tuple(sorted(clusters, key=lambda one: chronological(one.profiles[0])))
+
+
+def chronological(profile: Profile) -> tuple[bool, str, str, int, str]:
+    """The order of profiles in a cluster: by date, unknown ones last, then by document and place in it."""
+    return (not profile.date, profile.date, profile.document, profile.at, profile.chain)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Thing:
+    """Profiles that are one thing as far as is known, and what they tell together.
+
+    ``forms`` are sorted; any two of ``classes`` are equal or one above the other, unless a key joined them. ``told``
+    counts the values of each kind of evidence, and ``sides`` the profiles that a side of a decision means, by its
+    number. ``dates`` are the first and last of the documents. ``alone`` says that its document has two of its name.
+    """
+
+    profiles: tuple[Profile, ...]
+    forms: tuple[str, ...]
+    classes: frozenset[str]
+    keys: frozenset[str]
+    told: Mapping[str, Counter[str]]
+    documents: frozenset[str]
+    dates: tuple[str, str]
+    sides: Counter[int]
+    alone: bool = False
+    merges: tuple[Merge, ...] = ()
+
+    @property
+    def order(self) -> tuple[bool, str, str, int, str]:
+        """What sorts things in one way whatever the order in which they were found."""
+        return chronological(self.profiles[0])
+
+    @property
+    def words(self) -> int:
+        """The words of its longest name."""
+        return max((len(form.split()) for form in self.forms), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """Whether two things are one: how likely, and from which confidence they are; whether the name or class of one says
+    less than the other's; what speaks for it, and what against it."""
+
+    confidence: float
+    least: float = THRESHOLD
+    less: bool = False
+    reason: str = ""
+    against: str = ""
+
+    @property
+    def joins(self) -> bool:
+        return self.confidence >= self.least
+
+
+_Pair = tuple[_Thing, _Thing, str, float]
+"""Two things to join, why, and how certain."""
+
+
+@dataclass
+class _Judge:
+    """Joins things step by step. What it remembers are verdicts on pairs of them."""
+
+    identity: Identity
+    matches: Matches
+    verdicts: dict[tuple[int, int], tuple[_Thing, _Thing, _Verdict]] = field(default_factory=dict)
+
+    # ------------------------------------------------------------------------------------------------ the first things
+
+    def alike(self, profiles: Iterable[Profile]) -> list[_Thing]:
+        """Things of profiles that cannot be told apart: equal names, classes and evidence."""
+        ordered = sorted(profiles, key=chronological)
+        alone = self.kept_apart(ordered)
+        groups: dict[object, list[Profile]] = defaultdict(list)
+        for profile in ordered:
+            sides = self.sides(profile)
+            single = profile.place in alone or not forms(profile) or any(map(self.unlike_itself, sides))
+            what = (forms(profile), profile.cls, profile.key, profile.evidence, sides)
+            groups[(profile.place,) if single else what].append(profile)
+        return [self.thing(tuple(group), group[0].place in alone) for group in groups.values()]
+
+    def thing(self, profiles: tuple[Profile, ...], alone: bool = False) -> _Thing:
+        """A thing of profiles that cannot be told apart."""
+        first = profiles[0]
+        told: dict[str, Counter[str]] = defaultdict(Counter)
+        for kind, value in first.evidence:
+            told[kind][value] += len(profiles)
+        dates = sorted(profile.date for profile in profiles if profile.date)
+        return _Thing(
+            profiles,
+            tuple(sorted(forms(first))),
+            frozenset({first.cls}),
+            frozenset({first.key} if first.key else ()),
+            dict(told),
+            frozenset(profile.document for profile in profiles),
+            (dates[0], dates[-1]) if dates else ("", ""),
+            Counter({side: len(profiles) for side in self.sides(first)}),
+            alone,
+        )
+
+    def kept_apart(self, profiles: Iterable[Profile]) -> set[Place]:
+        """Chains of which a document has another of the same name: they are two, and nobody says which is which."""
+        by_name: dict[tuple[str, str], list[Profile]] = defaultdict(list)
+        for profile in profiles:
+            if not profile.key:
+                for form in forms(profile):
+                    by_name[profile.document, form].append(profile)
+        return {
+            profile.place
+            for same in by_name.values()
+            for one, other in combinations(same, 2)
+            if self.identity.comparable(one.cls, other.cls)
+            for profile in (one, other)
+        }
+
+    # ------------------------------------------------------------------------------------------------------- decisions
+
+    @cached_property
+    def decided(self) -> tuple[tuple[Decision, int, int], ...]:
+        """The decisions with the numbers of their sides."""
+        return tuple((one, 2 * i, 2 * i + 1) for i, one in enumerate(self.identity.decisions))
+
+    @cached_property
+    def sides_of_name(self) -> Mapping[str, list[tuple[int, str, str]]]:
+        """For each name in normal form the sides of decisions that have it: number, document, and name as written."""
+        found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+        for decision, *numbers in self.decided:
+            for number, side, name in zip(numbers, decision.sides, (decision.name, decision.other), strict=True):
+                found[side[0]].append((number, side[1], name))
+        return found
+
+    def sides(self, profile: Profile) -> tuple[int, ...]:
+        """The numbers of the sides of decisions that mean a profile."""
+        if not self.decided or not profile.named:
+            return ()
+        cls = self.identity.local(profile.cls)
+        meant = (said for name in profile.names for said in self.sides_of_name.get(normal_form(name), ()))
+        found = {n for n, document, name in meant if document in ("", profile.document) and side_of_class(name, cls)}
+        return tuple(sorted(found))
+
+    def unlike_itself(self, side: int) -> bool:
+        """Whether all things of a side are decided to be different from each other."""
+        decision = self.identity.decisions[side // 2]
+        return decision.decision == "different" and decision.sides[0] == decision.sides[1]
+
+    def forbidden(self, one: _Thing, other: _Thing) -> Decision | None:
+        """The decision by which two things are different."""
+        if not (one.sides and other.sides):
+            return None
+        for decision, a, b in self.decided:
+            crossed = (one.sides[a] and other.sides[b]) or (one.sides[b] and other.sides[a])
+            if decision.decision == "different" and crossed:
+                return decision
+        return None
+
+    def by_key(self, things: list[_Thing]) -> list[_Thing]:
+        """Join what has one key in the gazetteer."""
+        by_key: dict[str, list[_Thing]] = defaultdict(list)
+        for thing in things:
+            for key in thing.keys:
+                by_key[key].append(thing)
+        pairs = [
+            (same[0], one, f"the gazetteer knows both as {key}", 1.0)
+            for key, same in sorted(by_key.items())
+            for one in same[1:]
+            if self.forbidden(one, same[0]) is None
+        ]
+        return self.joined(things, pairs)
+
+    def by_decision(self, things: list[_Thing]) -> list[_Thing]:
+        """Join what people decided to be the same."""
+        for decision, a, b in self.decided:
+            meant = [thing for thing in things if thing.sides[a] or thing.sides[b]]
+            if decision.decision != "same" or not all(any(thing.sides[s] for thing in meant) for s in (a, b)):
+                continue
+            for one, other in combinations(meant, 2):
+                if (against := self.forbidden(one, other)) is not None:
+                    raise DecisionError(
+                        f"{decision.name!r} and {decision.other!r} are decided to be the same, and different",
+                        " and ".join(sorted({decision.where, against.where})),
+                        "take one of these lines out",
+                    )
+            reason = f"decided: {decision.note}" if decision.note else "decided"
+            things = self.joined(things, [(meant[0], one, reason, 1.0) for one in meant[1:]])
+        return things
+
+    # -------------------------------------------------------------------------------------------------------- by names
+
+    def by_equal_names(self, things: list[_Thing]) -> list[_Thing]:
+        """Join things that have the same names: each with the one it fits best, those told of most first.
+
+        What nothing is told of that could tell it from its namesakes comes last.
+        """
+        groups: dict[object, list[_Thing]] = defaultdict(list)
+        for thing in things:
+            place = thing.profiles[0].place
+            groups[(thing.forms, thing.classes) if thing.forms and not thing.alone else place].append(thing)
+        found: list[_Thing] = []
+        for same in sorted(groups.values(), key=lambda group: group[0].order):
+            settled: list[_Thing] = []
+            for thing in sorted(same, key=lambda one: (not is_told(one), -len(one.profiles), one.order)):
+                best = self.best(thing, settled)
+                if best is None:
+                    settled.append(thing)
+                else:
+                    settled[settled.index(best[0])] = self.join(*best)
+            found += settled
+        return found
+
+    def by_spelling(self, things: list[_Thing]) -> list[_Thing]:
+        """Join things whose names are spelt or ordered otherwise, or that share one of several names; surest first."""
+        while True:
+            verdicts = ((one, other, self.verdict(one, other)) for one, other in self.pairs(things))
+            found = [(one, other, v.reason, v.confidence) for one, other, v in verdicts if v.joins and not v.less]
+            found.sort(key=lambda pair: (-pair[3], pair[0].order, pair[1].order))
+            joined = self.joined(things, found, check=True)
+            if len(joined) == len(things):
+                return things
+            things = joined
+
+    def by_less(self, things: list[_Thing]) -> list[_Thing]:
+        """Join things whose names or classes say less than others with the one that they fit clearly better.
+
+        Longer names and lower classes first: "J. Smith" finds its place before "Smith".
+        """
+        every = sorted({cls for thing in things for cls in thing.classes})
+
+        def turn(thing: _Thing) -> tuple[int, int]:
+            above = (sum(self.identity.is_a(cls, other) for other in every) for cls in thing.classes)
+            return (-thing.words, -max(above))
+
+        for now in sorted({turn(thing) for thing in things}):
+            numbers = {id(thing): i for i, thing in enumerate(things)}
+            others: dict[int, list[_Thing]] = defaultdict(list)
+            for one, other in self.pairs(things):
+                for short, long in ((one, other), (other, one)):
+                    if turn(short) == now and self.says_less(short, long):
+                        others[numbers[id(short)]].append(long)
+            best = (self.best(things[number], others[number]) for number in sorted(others))
+            things = self.joined(things, [pair for pair in best if pair is not None], check=True)
+        return things
+
+    def says_less(self, short: _Thing, long: _Thing) -> bool:
+        """Whether the names, or else the class, of a thing leave more open than those of another."""
+        if not self.verdict(short, long).less:
+            return False
+        size, other_size = ((thing.words, max(map(len, thing.forms))) for thing in (short, long))
+        is_above = short.classes != long.classes and all(
+            self.identity.is_a(below, above) for above in short.classes for below in long.classes
+        )
+        return size < other_size or (size == other_size and is_above)
+
+    def best(self, thing: _Thing, others: Iterable[_Thing]) -> _Pair | None:
+        """Which of some things a thing is, as a pair to join: one that it fits clearly better than all others.
+
+        Of namesakes, the one that is told of more often is meant more often.
+        """
+        verdicts = [(other, self.verdict(thing, other)) for other in others]
+        odds = [
+            (verdict.confidence / max(1e-9, 1 - verdict.confidence) * len(other.profiles), other, verdict)
+            for other, verdict in verdicts
+            if verdict.confidence > POSSIBLE
+        ]
+        if not odds:
+            return None
+        most, other, verdict = max(odds, key=lambda item: item[0])
+        clear = most >= SHARE * sum(share for share, _, _ in odds)
+        return (other, thing, verdict.reason, verdict.confidence) if clear and verdict.joins else None
+
+    def pairs(self, things: Sequence[_Thing]) -> Iterator[tuple[_Thing, _Thing]]:
+        """The pairs of things with an equal form or forms that match, each once, in order."""
+        by_form: dict[str, list[int]] = defaultdict(list)
+        for i, thing in enumerate(things):
+            for form in thing.forms if not thing.alone else ():
+                by_form[form].append(i)
+        found = {pair for same in by_form.values() for pair in combinations(same, 2)}
+        for one, other in self.matches:
+            both = product(by_form.get(one, ()), by_form.get(other, ()))
+            found.update((min(pair), max(pair)) for pair in both if pair[0] != pair[1])
+        for a, b in sorted(found):
+            yield things[a], things[b]
+
+    # -------------------------------------------------------------------------------------------------------- verdicts
+
+    def verdict(self, one: _Thing, other: _Thing) -> _Verdict:
+        """Whether two things may be one, and how likely."""
+        known = self.verdicts.get((id(one), id(other)))
+        if known is None:  # the things are kept with it, so that their ids stay theirs
+            known = (one, other, self.judged(one, other))
+            self.verdicts[id(one), id(other)] = self.verdicts[id(other), id(one)] = known
+        return known[2]
+
+    def judged(self, one: _Thing, other: _Thing) -> _Verdict:
+        """As `verdict`, worked out."""
+        classes = one.classes | other.classes
+        if one.alone or other.alone:
+            return _Verdict(0.0, against="a document has two of this name and keeps them apart")
+        if one.keys and other.keys and one.keys != other.keys:
+            against = f"the gazetteer knows one as {_all(one.keys)} and the other as {_all(other.keys)}"
+            return _Verdict(0.0, against=against)
+        if (decision := self.forbidden(one, other)) is not None:
+            return _Verdict(0.0, against=f"decided to be different in {decision.where}")
+        if not all(self.identity.comparable(a, b) for a, b in product(one.classes, other.classes)):
+            locals_ = (_all(map(self.identity.local, thing.classes)) for thing in (one, other))
+            return _Verdict(0.0, against=f"classes differ: {' and '.join(locals_)}")
+        kind = self.identity.kind(classes)
+        names = self.names(one.forms, other.forms, kind)
+        if names is None:
+            return _Verdict(0.0, against="names too different")
+        factors = self.factors(one, other, kind)
+        against = "; ".join(weight.reason for weight in factors if weight.factor < CONTRADICTED)
+        if one.documents & other.documents and not (names.reason in SPELT and not against):
+            return _Verdict(0.0, against="a document tells of both and keeps them apart")
+        less = names.reason in LESS or one.classes != other.classes
+        least = self.identity.least(classes)
+        return _Verdict(confidence(names.score, factors), least, less, _reasons(names.reason, factors), against)
+
+    def factors(self, one: _Thing, other: _Thing, kind: str) -> list[Weight]:
+        """What speaks for and against two things of a kind being one."""
+        if one is other:  # whether profiles that cannot be told apart are one: the first and the last document's
+            days = days_between((one.dates[0],) * 2, (one.dates[1],) * 2)
+        else:
+            days = days_between(one.dates, other.dates)
+        found = list(weights(one.told, other.told, kind, days))
+        most = self.identity.days(one.classes | other.classes)
+        if most is not None and days is not None and days > most and not any(weight.factor > 1 for weight in found):
+            found.append(Weight(DAYS_APART, f"told of {days} days apart"))
+        if one.keys != other.keys:
+            found.append(Weight(BY_NAME_AND_KEY, "only one is known to the gazetteer"))
+        return found
+
+    def names(self, names: Sequence[str], others: Sequence[str], kind: str) -> Match | None:
+        """The best match of the names of two things, None where two of their names exclude that they are one.
+
+        Unless both have a full name in common, any two of their full names must match: an acronym that both have means
+        nothing where the names that it stands for differ.
+        """
+        found: list[Match] = []
+        failed = False
+        for one, other in product(names, others):
+            said = self.matches.get((min(one, other), max(one, other)))
+            matched = said if said is not None and said.reason == "decided" else match(one, other, kind)
+            if matched is not None:
+                found.append(matched)
+            elif is_name(one) and is_name(other) and (kind == "person" or (" " in one and " " in other)):
+                failed = True
+        if not found or (failed and not any(_tells(form, kind) for form in names if form in others)):
+            return None
+        return max(found, key=lambda one: (one.score, one.reason))
+
+    # --------------------------------------------------------------------------------------------------------- joining
+
+    def joined(self, things: list[_Thing], pairs: Iterable[_Pair], *, check: bool = False) -> list[_Thing]:
+        """Join pairs in their order; with ``check`` only where what they have become by then still agrees."""
+        now = {id(thing): thing for thing in things}
+        members = {id(thing): [id(thing)] for thing in things}
+        for one, other, reason, certainty in pairs:
+            left, right = now[id(one)], now[id(other)]
+            if left is right or (check and not self.verdict(left, right).joins):
+                continue
+            whole = self.join(left, right, reason, certainty)
+            members[id(whole)] = members.pop(id(left)) + members.pop(id(right))
+            now.update((number, whole) for number in members[id(whole)])
+        unique = {id(whole): whole for whole in (now[id(thing)] for thing in things)}
+        return sorted(unique.values(), key=lambda thing: thing.order)
+
+    def join(self, one: _Thing, other: _Thing, reason: str, certainty: float) -> _Thing:
+        """Two things as one."""
+        told = {kind: Counter(counts) for kind, counts in one.told.items()}
+        for kind, counts in other.told.items():
+            told.setdefault(kind, Counter()).update(counts)
+        dates = sorted(date for date in (*one.dates, *other.dates) if date)
+        inner, places = self.within(one)
+        other_inner, other_places = self.within(other)
+        across = (Merge(places[0], place, reason, round(certainty, 3)) for place in (*other_places, *places[1:]))
+        return _Thing(
+            tuple(sorted((*one.profiles, *other.profiles), key=chronological)),
+            tuple(sorted({*one.forms, *other.forms})),
+            one.classes | other.classes,
+            one.keys | other.keys,
+            told,
+            one.documents | other.documents,
+            (dates[0], dates[-1]) if dates else ("", ""),
+            one.sides + other.sides,
+            one.alone and other.alone,
+            (*inner, *other_inner, *across),
+        )
+
+    def within(self, thing: _Thing) -> tuple[tuple[Merge, ...], tuple[Place, ...]]:
+        """The merges within a thing, and the places from which they reach all others."""
+        places = tuple(profile.place for profile in thing.profiles)
+        if thing.merges or len(places) == 1:
+            return thing.merges, places[:1]
+        verdict = self.on_itself(thing)
+        if not verdict.joins:
+            return (), places
+        certainty = round(verdict.confidence, 3)
+        return tuple(Merge(places[0], place, verdict.reason, certainty) for place in places[1:]), places[:1]
+
+    def on_itself(self, thing: _Thing) -> _Verdict:
+        """Whether profiles that cannot be told apart are one thing by themselves."""
+        if thing.keys:
+            return _Verdict(1.0, reason=f"the gazetteer knows both as {_all(thing.keys)}")
+        if any(one.decision == "same" and thing.sides[a] and thing.sides[b] for one, a, b in self.decided):
+            return _Verdict(1.0, reason="decided")
+        kind = self.identity.kind(thing.classes)
+        score = max((strength(form, kind) for form in thing.forms), default=0.0)
+        factors = self.factors(thing, thing, kind)
+        least = self.identity.least(thing.classes)
+        return _Verdict(confidence(score, factors), least, reason=_reasons("the same name", factors))
+
+    def certain(self, thing: _Thing) -> Iterator[_Thing]:
+        """A thing, or each of its profiles where only a name that is too common holds them together."""
+        merges, places = self.within(thing)
+        if len(places) == 1:
+            yield replace(thing, merges=merges)
+        else:
+            yield from (self.thing((profile,)) for profile in thing.profiles)
+
+
+def is_told(thing: _Thing) -> bool:
+    """Whether anything is told of a thing that namesakes seldom share."""
+    return any(thing.told.get(kind) for kind in ("country", "located", "born", "birth", "date"))
+
+
+def _tells(form: str, kind: str) -> bool:
+    """Whether things that have this form in common are one by that: a full name, and no acronym."""
+    return not is_name(form) or " " in form or (kind != "person" and len(form) > LONGEST_ACRONYM)
+
+
+def _reasons(name: str, factors: Iterable[Weight]) -> str:
+    return ", ".join(dict.fromkeys((name, *(weight.reason for weight in factors if weight.factor > 1))))
+
+
+def _all(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))
+
+
+def why_apart(one: Profile, other: Profile, matches: Matches, identity: Identity) -> str:
+    """Say in plain English why two profiles are not one thing."""
+    for profile in (one, other):
+        if not forms(profile):
+            return f"{profile.name!r} is a description, and belongs to its document"
+    judge = _Judge(identity, matches)
+    verdict = judge.verdict(judge.thing((one,)), judge.thing((other,)))
+    if verdict.joins:
+        return "they fit each other, but not all that each is joined with, or another thing fits as well"
+    if verdict.against == "names too different":
+        alike = JaroWinkler.similarity(normal_form(one.name), normal_form(other.name))
+        return f"names too different: {one.name!r} and {other.name!r} are {alike:.2f} alike"
+    if not verdict.confidence:
+        return verdict.against
+    told = f"{verdict.against}; " if verdict.against else ""
+    return f"{told}{verdict.reason} is not enough: {verdict.confidence:.2f} under {verdict.least:g}"

@@ -1,0 +1,216 @@
+"""Profiles: what one document tells of each of its things, as far as it helps to find the same thing in others."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphwright.entities.names import normal_form
+from graphwright.model import Chain, Document, Extraction, Value
+
+if TYPE_CHECKING:
+    from graphwright.ontology import Ontology
+    from graphwright.ontology.gazetteer import Gazetteer
+
+COUNTRY, CITY = "country/", "city/"
+LONGEST_DATELINE = 80  # characters
+_DATELINE = re.compile(r"\s[–—-]{1,2}\s")
+_LONGEST_COUNTRY = 4  # words before a generic name: "Bosnia and Herzegovina"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What one document tells of one thing: all that it is compared by.
+
+    ``at`` is where its first mention starts; ``date`` is that of the document, "" if unknown. ``names`` are the proper
+    names that the document writes for it, the best first, which is ``name``. ``key`` is its key in the gazetteer or "".
+    ``evidence`` are sorted pairs of a kind and a value that may corroborate or contradict that two are one:
+    ("country", "country/HU"), ("post", "defence minister"). Two kinds are for `similarity.forms`: "generic" holds names
+    in normal form that every state has a body of ("defence ministry"), and "form" the name with its country
+    ("ministry of defence|country/HU").
+    """
+
+    document: str
+    chain: str
+    at: int
+    date: str
+    cls: str
+    name: str
+    names: tuple[str, ...]
+    named: bool
+    key: str = ""
+    evidence: tuple[tuple[str, str], ...] = ()
+
+    def to_json(self) -> list[object]:
+        """The profile as a list of texts, numbers and lists, as `json` writes them."""
+        return [
+            self.document,
+            self.chain,
+            self.at,
+            self.date,
+            self.cls,
+            self.name,
+            list(self.names),
+            self.named,
+            self.key,
+            [list(pair) for pair in self.evidence],
+        ]
+
+    @classmethod
+    def from_json(cls, values: Sequence[object]) -> Profile:
+        """The profile that `to_json` wrote."""
+        document, chain, at, date, kind, name, names, named, key, evidence = values
+        assert isinstance(at, int)
+        assert isinstance(names, Sequence)
+        assert isinstance(evidence, Sequence)
+        pairs = tuple((str(one), str(other)) for one, other in evidence)
+        texts = (str(document), str(chain), at, str(date), str(kind), str(name))
+        return cls(*texts, tuple(map(str, names)), bool(named), str(key), pairs)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The document and the chain: what tells profiles apart."""
+        return (self.document, self.chain)
+
+    def told(self, kind: str) -> frozenset[str]:
+        """The values of a kind of evidence."""
+        return frozenset(value for one, value in self.evidence if one == kind)
+
+
+def profiles(extraction: Extraction, ontology: Ontology, gazetteer: Gazetteer) -> tuple[Profile, ...]:
+    """The profiles of all chains of a document, in their order. Only asserted facts are evidence."""
+    document = extraction.document
+    told = evidence(extraction, ontology, gazetteer)
+    home = home_of(document, extraction.chains, gazetteer)
+    found = []
+    for chain in extraction.chains:
+        names = tuple(dict.fromkeys((chain.name, *chain.aliases))) if chain.named else (chain.name,)
+        pairs = told[chain.id]
+        if chain.named and not chain.key:
+            pairs = pairs | set(of_generic(names, pairs, home, gazetteer))
+        found.append(
+            Profile(
+                document=document.id,
+                chain=chain.id,
+                at=min((start for start, _ in chain.mentions), default=0),
+                date=document.date or "",
+                cls=chain.cls,
+                name=chain.name,
+                names=names,
+                named=chain.named,
+                key=chain.key,
+                evidence=tuple(sorted(pairs)),
+            )
+        )
+    return tuple(found)
+
+
+def evidence(
+    extraction: Extraction, ontology: Ontology, gazetteer: Gazetteer
+) -> Mapping[str, frozenset[tuple[str, str]]]:
+    """What the asserted facts of a document, the names and the gazetteer tell of each chain, by its id.
+
+    The country of an employer is a country of who works there, and where something lies, lies also what lies in it.
+    """
+    chains = {chain.id: chain for chain in extraction.chains}
+    kinds = {iri: one.evidence for iri, one in ontology.properties.items() if one.evidence}
+    told: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    objects: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for chain in extraction.chains:
+        told[chain.id].update(("country", key) for key in country_in_name(chain, gazetteer))
+        if chain.key.startswith(CITY) and (entry := gazetteer.entry(chain.key)) is not None and entry.country:
+            told[chain.id].add(("located", COUNTRY + entry.country))
+    for fact in extraction.facts:
+        kind = kinds.get(fact.property, "")
+        if not kind or not fact.asserted:
+            continue
+        if isinstance(fact.object, Value):
+            told[fact.subject].add((kind, normal_form(fact.object.lexical) if kind == "rank" else fact.object.lexical))
+        elif fact.object in chains and chains[fact.object].named:
+            objects[fact.subject, kind].add(fact.object)
+    for (subject, kind), found in sorted(objects.items()):
+        for one in sorted(found):
+            other = chains[one]
+            told[subject].add((kind, value_of(other, gazetteer)))
+            if kind == "employer" and other.key.startswith(COUNTRY):
+                told[subject].add(("country", other.key))
+            elif kind == "employer":
+                told[subject].update(("country", key) for key in country_in_name(other, gazetteer))
+            elif kind == "located":
+                told[subject].update(pair for pair in told[one] if pair[0] == "located")
+                told[subject].update(("located", value_of(chains[up], gazetteer)) for up in objects[one, "located"])
+    return defaultdict(frozenset, {id: frozenset(pairs) for id, pairs in told.items()})
+
+
+def value_of(chain: Chain, gazetteer: Gazetteer) -> str:
+    """A thing as a value of evidence: its key, else its name in normal form."""
+    if chain.key:
+        return chain.key
+    usual, country = generic_of(chain.name, gazetteer)
+    return f"{usual}|{country}" if usual and country else normal_form(chain.name)
+
+
+def country_in_name(chain: Chain, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """The key of the country in the name of a body: "Serbian Armed Forces", "Armed Forces of Serbia"."""
+    if not chain.named or chain.key:
+        return ()
+    country = generic_of(chain.name, gazetteer)[1]
+    return (country,) if country else ()
+
+
+def generic_of(name: str, gazetteer: Gazetteer) -> tuple[str, str]:
+    """The usual form of a generic name and the key of its country, each "" where there is none.
+
+    Returns ("ministry of defence", "country/HU") for "the Hungarian Defense Ministry" and "Ministry of Defence of
+    Hungary", and ("ministry of defence", "") for "Defence Ministry". Bodies with names of their own have no usual form.
+    """
+    usual = gazetteer.generic(name)
+    if usual:
+        return (normal_form(usual), "")
+    words = name.split()
+    if len(words) > 1 and words[0].lower() == "the":
+        words = words[1:]
+    for size in range(min(_LONGEST_COUNTRY, len(words) - 1), 0, -1):
+        before = re.sub(r"['’]s?$", "", " ".join(words[:size]))
+        country = gazetteer.demonym(before) or gazetteer.country(before)
+        usual = gazetteer.generic(" ".join(words[size:])) if country else None
+        if country and usual:
+            return (normal_form(usual), country.key)
+    for found in re.finditer(r"\s(?:of|in)\s(?:the\s)?", name):
+        country = gazetteer.country(name[found.end() :])
+        usual = gazetteer.generic(name[: found.start()]) if country else None
+        if country and usual:
+            return (normal_form(usual), country.key)
+    return ("", "")
+
+
+def of_generic(
+    names: Sequence[str], pairs: frozenset[tuple[str, str]], home: str, gazetteer: Gazetteer
+) -> Iterator[tuple[str, str]]:
+    """Generic names, and their usual form with the country that they belong to: by the name, by facts, or the text."""
+    for name in names:
+        usual, country = generic_of(name, gazetteer)
+        if usual and not country:
+            yield ("generic", normal_form(name))
+            known = {value for kind, value in pairs if kind in {"country", "located"} and value.startswith(COUNTRY)}
+            country = home if not known else known.pop() if len(known) == 1 else ""
+        if usual and country:
+            yield ("form", f"{usual}|{country}")
+
+
+def home_of(document: Document, chains: Sequence[Chain], gazetteer: Gazetteer) -> str:
+    """The key of the country of the dateline, or else of the issuer, "" where neither tells of one."""
+    from graphwright.mentions.places import issuer
+
+    dash = _DATELINE.search(document.text, 0, LONGEST_DATELINE)
+    for chain in chains if dash else ():
+        inside = any(end <= dash.start() for _, end in chain.mentions) if dash else False
+        if inside and chain.key.startswith(COUNTRY):
+            return chain.key
+        if inside and chain.key.startswith(CITY) and (entry := gazetteer.entry(chain.key)) is not None:
+            return COUNTRY + entry.country if entry.country else ""
+    key = issuer(document.source, gazetteer)
+    return key if key.startswith(COUNTRY) else ""

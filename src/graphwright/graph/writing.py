@@ -1,0 +1,41 @@
+"""Writing to a store: quads out and quads in, as one transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
+
+MANY = 100_000
+"""From how many quads on they are written in bulk, straight to files."""
+
+
+def exchange(store: Store, removed: list[Quad], added: list[Quad]) -> None:
+    """Take quads away and add others: either all of it is done or, where that fails, nothing."""
+    if any(isinstance(term, BlankNode) for quad in (*removed, *added) for term in (quad.subject, quad.object)):
+        # SPARQL has no word for a blank node that is there already. Only an ontology has such nodes.
+        for quad in removed:
+            store.remove(quad)
+        store.extend(added)
+    elif removed:
+        store.update(update_text(removed, added))
+    elif len(added) < MANY:
+        store.extend(added)
+    else:
+        store.bulk_extend(added)
+
+
+def update_text(removed: Iterable[Quad], added: Iterable[Quad]) -> str:
+    """The SPARQL Update that takes quads away and adds others; without blank nodes it may be repeated."""
+    parts = [("DELETE DATA", list(removed)), ("INSERT DATA", list(added))]
+    return " ;\n".join(f"{verb} {{\n{''.join(_data(quads))}}}" for verb, quads in parts if quads)
+
+
+def _data(quads: Iterable[Quad]) -> Iterator[str]:
+    by_graph: dict[NamedNode | BlankNode | DefaultGraph, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        by_graph[quad.graph_name].append(quad)
+    for name, found in by_graph.items():
+        lines = "".join(f"{quad.subject} {quad.predicate} {quad.object} .\n" for quad in found)
+        yield lines if isinstance(name, DefaultGraph) else f"GRAPH {name} {{\n{lines}}}\n"

@@ -1,0 +1,10 @@
+"""The ledger of a graph: which documents it is made of, what was read from each, and what is still to be written.
+
+A build that is broken off goes on from it; a build that is repeated finds in it what has not changed.
+"""
+
+from graphwright.ledger.book import Ledger, Recorded
+from graphwright.ledger.projection import project
+from graphwright.ledger.records import content_hash
+
+__all__ = ["Ledger", "Recorded", "content_hash", "project"]

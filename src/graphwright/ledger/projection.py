@@ -1,0 +1,76 @@
+"""Projection: what the ledger says is written to the graph, document by document and thing by thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+from pyoxigraph import Quad, Triple
+
+from graphwright.entities import EntityIndex
+from graphwright.graph import KnowledgeGraph
+from graphwright.graph import vocabulary as v
+from graphwright.graph.assembly import document_quads, entities_iri, entity_quads
+from graphwright.graph.terms import document_iri, iri, text_literal
+from graphwright.ledger.book import Ledger
+from graphwright.ledger.manifest import configuration_iri
+
+CHUNK = 64
+"""How many documents, or eight times as many things, are written at once."""
+
+
+def project(
+    ledger: Ledger,
+    graph: KnowledgeGraph,
+    index: EntityIndex,
+    *,
+    base: str,
+    on_written: Callable[[int, int], None] = lambda done, of: None,
+) -> None:
+    """Write to the graph what the ledger has and the graph has not, in pieces that are written whole or not at all.
+
+    ``on_written`` is told how many documents and things are written, and of how many. Broken off, it goes on where it
+    was when it is called again. Raises StoreError where the graph cannot be written.
+    """
+    documents, removed, things = ledger.unwritten()
+    total, done = len(documents) + len(removed) + len(things), 0
+
+    def pieces(names: Sequence[str], size: int) -> Iterator[list[str]]:
+        nonlocal done
+        stream = iter(names)
+        while piece := list(islice(stream, size)):
+            yield piece
+            done += len(piece)
+            on_written(done, total)
+
+    # Things first: a document tells of none that is not yet described.
+    for piece in pieces(things, 8 * CHUNK):
+        graph.describe({iri(one): _thing(index, one, base) for one in piece}, entities_iri(base))
+        ledger.wrote(things=piece)
+    for piece in pieces(documents, CHUNK):
+        graph.replace(
+            {
+                document_iri(base, one): document_quads(
+                    ledger.extraction(one), index.iris(one), base=base, made=_made(ledger, one, base)
+                )
+                for one in piece
+            }
+        )
+        ledger.wrote(documents=piece)
+    for piece in pieces(removed, CHUNK):
+        graph.replace({document_iri(base, one): [] for one in piece})
+        ledger.wrote(removed=piece)
+
+
+def _thing(index: EntityIndex, one: str, base: str) -> list[Quad]:
+    entity = index.entity(one)
+    return entity_quads(entity, base=base) if entity is not None else []
+
+
+def _made(ledger: Ledger, document: str, base: str) -> Iterator[Triple]:
+    """Yield what tells how a document was read: the hash of its content, and the configuration."""
+    found = ledger.find(document)
+    if found is not None:
+        node = document_iri(base, document)
+        yield Triple(node, v.CONTENT_HASH, text_literal(f"sha256:{found.hash}"))
+        yield Triple(node, v.READ_WITH, configuration_iri(base, found.configuration))

@@ -1,0 +1,340 @@
+"""A graph lives with its documents: it is brought up to date, survives whatever happens, and equals a new one."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from nursery import MANY, OPTIONS, TEXTS, remembering
+
+from graphwright import Document, KnowledgeGraph, Settings, build, building, from_text, remove
+from graphwright.building import update
+from graphwright.errors import StoreError
+from graphwright.pipeline import Reader
+
+
+def document(number: int, version: int = 0) -> Document:
+    text = TEXTS[(number + version) % len(TEXTS)]
+    return from_text(text, id=f"d{number}", date=f"2016-06-{number + 1:02}")
+
+
+@pytest.fixture(autouse=True)
+def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a document says depends on it alone (tests/test_pipeline.py), so that here each is read once."""
+    monkeypatch.setattr(Reader, "read", remembering)
+
+
+def lines(graph: KnowledgeGraph) -> list[str]:
+    return sorted(map(str, graph.quads()))
+
+
+def union_is_right(graph: KnowledgeGraph) -> bool:
+    """Whether the default graph holds what the named ones do, and nothing else."""
+    quads = list(graph.store)
+    named = {quad.triple for quad in quads if "DefaultGraph" not in repr(quad.graph_name)}
+    return named == {quad.triple for quad in quads if "DefaultGraph" in repr(quad.graph_name)}
+
+
+# ------------------------------------------------------------------------------------------------------- incremental
+
+
+def test_only_what_is_new_or_changed_is_read(tmp_path: Path) -> None:
+    """And a build in which nothing changed reads nothing."""
+    store = tmp_path / "news.store"
+    _, first = update([document(0), document(1)], store=store)
+    _, second = update([document(0), document(1, 1), document(2)], store=store)
+    _, third = update([document(0), document(1, 1), document(2)], store=store)
+    assert (first.read, first.added, first.unchanged) == (2, 2, 0)
+    assert (second.read, second.added, second.unchanged) == (2, 1, 1)
+    assert (third.read, third.added, third.unchanged) == (0, 0, 3)
+
+
+def test_documents_stay_until_they_are_pruned(tmp_path: Path) -> None:
+    store = tmp_path / "news.store"
+    build([document(0), document(1)], store=store)
+    graph, report = update([document(2)], store=store)
+    assert [one.id for one in graph.documents()] == ["d0", "d1", "d2"]
+    assert report.removed == 0
+    graph, report = update([document(2)], store=store, prune=True)
+    assert [one.id for one in graph.documents()] == ["d2"]
+    assert report.removed == 2
+
+
+def test_a_fact_survives_as_long_as_one_document_states_it(tmp_path: Path) -> None:
+    store = tmp_path / "news.store"
+    ask = "ASK { ?a gw:received/rdfs:label 'Ana Kos' ; rdfs:label 'Tibor Kallas' }"
+    copy = from_text(TEXTS[0], id="copy")
+    assert build([document(0), copy], store=store).query(ask)
+    assert remove(["d0"], store=store) == 1
+    assert KnowledgeGraph.open(store).query(ask)
+    assert remove(["copy", "d0"], store=store) == 1
+    graph = KnowledgeGraph.open(store)
+    assert not graph.query(ask)
+    assert graph.counts()["entities"] == 0
+    assert not graph.query("ASK { ?x rdfs:label 'Ana Kos' }")
+
+
+def test_another_setting_makes_a_document_new(tmp_path: Path) -> None:
+    """What was read with another ontology, model or threshold is read again."""
+    store = tmp_path / "news.store"
+    build([document(0)], store=store)
+    _, report = update([document(0)], Settings(min_confidence=0.5), store=store)
+    assert report.read == 1
+    assert report.added == 0
+
+
+def test_what_cannot_be_read_now_is_not_gone(tmp_path: Path) -> None:
+    folder, store = tmp_path / "news", tmp_path / "news.store"
+    folder.mkdir()
+    (folder / "a.txt").write_text(TEXTS[0])
+    (folder / "b.txt").write_text(TEXTS[1])
+    build([folder], store=store)
+    (folder / "a.txt").write_bytes(b"")
+    graph, report = update([folder / "a.txt"], store=store)
+    assert len(report.failures) == 1
+    assert [one.id for one in graph.documents()] == ["a", "b"]
+    with pytest.raises(StoreError, match="nothing is removed"):
+        update([tmp_path / "wrong"], store=store, prune=True)
+    assert [one.id for one in KnowledgeGraph.open(store).documents()] == ["a", "b"]
+
+
+def test_of_two_documents_with_one_id_the_first_is_kept(tmp_path: Path) -> None:
+    graph, report = update([document(0), from_text(TEXTS[1], id="d0"), document(2)])
+    assert [one.id for one in graph.documents()] == ["d0", "d2"]
+    assert "another document has the id 'd0'" in str(report.failures[0].reason)
+
+
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("put"), st.integers(0, 7), st.integers(0, 2)),
+        st.tuples(st.just("drop"), st.integers(0, 7), st.just(0)),
+        st.tuples(st.just("prune"), st.integers(0, 7), st.integers(0, 2)),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(steps=steps, batch=st.integers(1, 3))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_after_any_changes_the_graph_is_that_of_a_build_from_nothing(
+    steps: list[tuple[str, int, int]], batch: int, tmp_path: Path
+) -> None:
+    """Byte for byte, after sorting."""
+    store = tmp_path / "news.store"
+    shutil.rmtree(store, ignore_errors=True)
+    options = Settings(batch_size=batch)
+    there: dict[str, Document] = {}
+    for kind, number, version in steps:
+        one = document(number, version)
+        if kind == "put":
+            there[one.id] = one
+            update([one], options, store=store)
+        elif kind == "drop" and there:
+            remove([one.id], store=store)
+            there.pop(one.id, None)
+        elif kind == "prune":
+            there = {**{id: old for id, old in there.items() if old.id > one.id}, one.id: one}
+            update(there.values(), options, store=store, prune=True)
+    if store.exists():
+        kept = KnowledgeGraph.open(store)
+        assert lines(kept) == lines(build(list(there.values())[::-1], options))
+        assert union_is_right(kept)
+
+
+# ------------------------------------------------------------------------------------------------------ nothing lost
+
+
+class Nursery:
+    """The process of tests/nursery.py."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, Path(__file__).with_name("nursery.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.answer() == "ready"
+
+    def answer(self) -> str:
+        """Its next line."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def start(self, do: str, store: Path, **more: int) -> int:
+        """Begin a task; return the number of its process."""
+        assert self.process.stdin is not None
+        print(json.dumps({"do": do, "store": str(store), **more}), file=self.process.stdin, flush=True)
+        return int(self.answer())
+
+    def end(self) -> int:
+        """How the task ended: 0 well, 3 by a StoreError, negative by a signal."""
+        return int(self.answer())
+
+    def run(self, do: str, store: Path, **more: int) -> int:
+        """Do a task, and wait for its end."""
+        self.start(do, store, **more)
+        return self.end()
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    if not hasattr(os, "fork"):
+        pytest.skip("processes are made by forking, which Windows cannot")
+    one = Nursery()
+    yield one
+    assert one.process.stdin is not None
+    one.process.stdin.close()
+    one.process.wait(10)
+
+
+def test_a_build_that_is_killed_leaves_a_graph_that_opens_and_goes_on_where_it_was(
+    tmp_path: Path, nursery: Nursery
+) -> None:
+    """Sixty kills without warning, each at another moment, over several lives of graphs."""
+    expected = build(MANY, OPTIONS)
+    whole, statements = lines(expected), {row["d"]: row["n"] for row in expected.query(COUNT)}
+    lucky = random.Random(20161126)
+    start = time.monotonic()
+    assert nursery.run("build", tmp_path / "measure.store") == 0
+    taken = time.monotonic() - start
+    store, life, kills = tmp_path / "0.store", 0, 0
+    while kills < 60:
+        child = nursery.start("build", store)
+        time.sleep(lucky.random() * taken * 0.7)
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        code = nursery.end()
+        assert code in (0, -signal.SIGKILL)
+        kills += code != 0
+        if (store / "graph" / "CURRENT").exists():
+            graph = KnowledgeGraph.open(store)
+            assert union_is_right(graph)
+            for row in graph.query(COUNT):  # a document is there whole or not at all
+                assert row["n"] == statements[row["d"]]
+            if code == 0:
+                assert lines(graph) == whole
+                life += 1
+                store = tmp_path / f"{life}.store"
+    graph, report = update(MANY, OPTIONS, store=store)
+    assert report.unchanged + report.read == len(MANY)
+    assert lines(graph) == whole
+    assert life > 2
+
+
+COUNT = "SELECT ?d (COUNT(DISTINCT ?s) AS ?n) WHERE { GRAPH ?d { ?s a rdf:Statement } } GROUP BY ?d"
+
+
+@pytest.mark.parametrize("room", [0, 20_000, 60_000, 150_000, 300_000])
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path, nursery: Nursery, room: int) -> None:
+    """Files that may not grow are what a full disk is to a program."""
+    store = tmp_path / "news.store"
+    build(MANY[:8], OPTIONS, store=store)
+    assert nursery.run("build", store, room=room) == 3
+    assert len(KnowledgeGraph.open(store).documents()) >= 8
+    graph, report = update(MANY, OPTIONS, store=store)
+    assert report.unchanged >= 8
+    assert lines(graph) == lines(build(MANY, OPTIONS))
+
+
+def test_one_process_at_a_time_writes(tmp_path: Path, nursery: Nursery) -> None:
+    """The second is told at once, and nothing happens to the graph; readers are welcome."""
+    store = tmp_path / "news.store"
+    build([document(0)], store=store)
+    with building.target(store, Settings()):
+        assert nursery.run("build", store) == 3
+        assert nursery.run("read", store) == 0
+        with pytest.raises(StoreError, match="in use by another writer"):
+            update([document(1)], store=store)
+    assert [one.id for one in build([document(1)], store=store).documents()] == ["d0", "d1"]
+
+
+def test_a_graph_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    store = tmp_path / "news.store"
+    build([document(0)], store=store)
+    (store / "layout").write_text("graphwright 9\n")
+    for act in (lambda: update([document(1)], store=store), lambda: KnowledgeGraph.open(store)):
+        with pytest.raises(StoreError, match=r"newer version of graphwright[\s\S]*to mend: install that version"):
+            act()
+    (store / "layout").write_text("graphwright 1\n")
+    with sqlite3.connect(store / "ledger.sqlite") as ledger:
+        ledger.execute("PRAGMA user_version = 9")
+    ledger.close()
+    with pytest.raises(StoreError, match="newer version"):
+        update([document(1)], store=store)
+    assert [one.id for one in KnowledgeGraph.open(store).documents()] == ["d0"]
+
+
+def test_a_broken_ledger_is_told(tmp_path: Path) -> None:
+    store = tmp_path / "news.store"
+    build([document(0)], store=store)
+    (store / "ledger.sqlite").write_bytes(b"no database at all" * 100)
+    with pytest.raises(StoreError, match=r"is broken[\s\S]*build anew"):
+        update([document(1)], store=store)
+
+
+@pytest.mark.parametrize("what", ["a folder with other things", "a file", "a folder that nobody may make"])
+def test_other_things_are_not_overwritten(tmp_path: Path, what: str) -> None:
+    place = tmp_path / "news.store"
+    if what == "a folder with other things":
+        place.mkdir()
+        (place / "letter.txt").write_text("Dear reader")
+    elif what == "a file":
+        place.write_text("Dear reader")
+    else:
+        place = Path("/proc/news.store")
+    with pytest.raises(StoreError):
+        update([document(0)], store=place)
+    if what == "a folder with other things":
+        assert [one.name for one in place.iterdir()] == ["letter.txt"]
+
+
+def test_a_graph_that_somebody_took_away_is_written_anew(tmp_path: Path) -> None:
+    store = tmp_path / "news.store"
+    whole = lines(build([document(0), document(1)], store=store))
+    shutil.rmtree(store / "graph")
+    graph, report = update([document(0)], store=store)
+    assert report.read == 0
+    assert lines(graph) == whole
+
+
+def test_the_iris_of_one_graph_have_one_base(tmp_path: Path) -> None:
+    store = tmp_path / "news.store"
+    build([document(0)], Settings(base="https://example.org/id/"), store=store)
+    with pytest.raises(
+        StoreError, match=r"start with https://example.org/id/[\s\S]*give --base https://example.org/id/"
+    ):
+        update([document(1)], store=store)
+
+
+# ---------------------------------------------------------------------------------------------------------- manifest
+
+
+def test_the_graph_says_what_made_it(tmp_path: Path) -> None:
+    """Documents with their hashes, and what they were read with."""
+    store = tmp_path / "news.store"
+    graph = build([document(0), document(1)], store=store)
+    found = list(
+        graph.query(
+            "SELECT ?software ?n ?all ?settings WHERE { ?c a gw:Configuration ; gw:software ?software ; "
+            "void:documents ?n ; gw:settings ?settings . ?m a void:Dataset ; void:documents ?all ; gw:readWith ?c }"
+        )
+    )
+    assert [(row["software"], row["n"], row["all"]) for row in found] == [("graphwright 0.1.0", 2, 2)]
+    assert json.loads(found[0]["settings"])["min_confidence"] == 0.0
+    hashes = graph.query("SELECT ?h WHERE { ?d a foaf:Document ; gw:contentHash ?h ; gw:readWith ?c }")
+    assert len({row["h"] for row in hashes}) == 2
