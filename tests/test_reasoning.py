@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,11 +17,14 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 from resolving import resolved
 
+from graphwright import build, cli, from_text
+from graphwright.errors import StoreError
 from graphwright.export import export
 from graphwright.graph import GW, INFERRED_GRAPH, KnowledgeGraph, assemble, consequences, explain, infer
 from graphwright.model import Chain, Document, Extraction, Fact, Modality
 from graphwright.ontology import load
 from graphwright.pipeline import oxigraph_triples
+from graphwright.settings import Settings
 
 BASE = "https://example.org/id/"
 PREFIXES = """
@@ -193,11 +197,10 @@ PROPERTIES = [NamedNode(f"https://example.org/my#{name}") for name in "pqr"]
 CLASSES = [NamedNode(f"https://example.org/my#{name}") for name in "ABC"]
 TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
-some_facts = st.sets(
-    st.builds(Triple, st.sampled_from(NAMES), st.sampled_from(PROPERTIES), st.sampled_from([*NAMES, Literal("x")]))
-    | st.builds(Triple, st.sampled_from(NAMES), st.just(TYPE), st.sampled_from(CLASSES)),
-    max_size=8,
-)
+some_links = st.builds(Triple, st.sampled_from(NAMES), st.sampled_from(PROPERTIES), st.sampled_from(NAMES))
+some_types = st.builds(Triple, st.sampled_from(NAMES), st.just(TYPE), st.sampled_from(CLASSES))
+some_values = st.builds(Triple, st.sampled_from(NAMES), st.sampled_from(PROPERTIES), st.just(Literal("x")))
+some_facts = st.sets(some_links | some_types | some_values, max_size=8)
 some_property, some_class = (st.sampled_from([node.value for node in nodes]) for nodes in (PROPERTIES, CLASSES))
 some_axioms = st.lists(
     st.builds("<{}> rdfs:subPropertyOf <{}> .".format, some_property, some_property)
@@ -212,15 +215,12 @@ some_axioms = st.lists(
 ).map(lambda axioms: turtle("\n".join(axioms)))
 
 
-facts_of_things = some_facts.map(lambda facts: {fact for fact in facts if not isinstance(fact.object, Literal)})
-
-
 @settings(max_examples=25, deadline=None)
-@given(facts_of_things, some_axioms)
+@given(st.sets(some_links | some_types, max_size=8), some_axioms)
 def test_another_reasoner_concludes_the_same(facts: set[Triple], axioms: set[Triple]) -> None:
     """owlrl follows all rules of OWL 2 RL; of what it finds, that is all that says something about the things.
 
-    Not of values: in owlrl a value may be a subject, so that the inverse of a symmetric property holds of it too.
+    Values are left out: owlrl makes them subjects on the way, which RDF does not know.
     """
     graph = rdflib.Graph().parse(data=serialize(facts | axioms, format=RdfFormat.N_TRIPLES), format="nt")
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(graph)
@@ -406,6 +406,20 @@ def test_the_way_to_a_graph_does_not_matter(steps: list[dict[str, str]]) -> None
     assert told(graph.triples()) == told(fresh.triples())
 
 
+def test_a_build_keeps_up_what_follows(tmp_path: Path) -> None:
+    """After an edit it is what a build from scratch infers; a build without it takes it away."""
+    texts = {"a": "Ana Kos met Juri Tamm in Riga, Latvia.", "b": "Juri Tamm lives in Szeged, Hungary."}
+
+    def update(texts: dict[str, str], name: str, *, infer: bool = True) -> KnowledgeGraph:
+        documents = [from_text(text, id=id) for id, text in texts.items()]
+        return build(documents, Settings(infer=infer), store=tmp_path / name)
+
+    assert inferred(update(texts, "kept.store"))
+    edited = {**texts, "b": "Juri Tamm visited Szeged."}
+    assert inferred(update(edited, "kept.store")) == inferred(update(edited, "new.store")) != []
+    assert inferred(update(edited, "kept.store", infer=False)) == []
+
+
 # -- explained and exported -------------------------------------------------------------------------------------------
 
 
@@ -483,6 +497,38 @@ def test_every_inferred_fact_is_explained(texts: dict[str, str]) -> None:
             assert quad.triple in consequences(premises, DEFAULT)
 
 
+def test_the_command_shows_the_axioms_and_the_sentences(
+    graph: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The exit code is 0: it is so, though no document states it."""
+    graph.save(tmp_path / "a.store")
+    monkeypatch.setattr(
+        sys, "argv", ["graphwright", "explain", str(tmp_path / "a.store"), "Party", "org:hasMember", "Ann"]
+    )
+    with pytest.raises(SystemExit) as exit:
+        cli.main()
+    assert not exit.value.code
+    assert [line.strip() for line in capfd.readouterr().out.splitlines()] == [
+        "Party | org:hasMember | Ann",
+        "“Ann memberOf Party.”",
+        "one, characters 39 to 58",
+        'asserted; found by inference "gw:memberOf is a subproperty of org:memberOf; '
+        'org:memberOf is the inverse of org:hasMember"; confidence 0.90',
+        "because",
+        "Ann | member of | Party",
+        "“Ann memberOf Party.”",
+        "one, characters 39 to 58",
+        "asserted; found by phrases; confidence 0.90",
+    ]
+
+
+def test_a_graph_that_cannot_be_written_is_told(graph: KnowledgeGraph, tmp_path: Path) -> None:
+    graph.remove_document("two")
+    graph.save(tmp_path / "a.store")
+    with pytest.raises(StoreError, match="cannot be written"):
+        infer(KnowledgeGraph.open(tmp_path / "a.store"))
+
+
 def test_drawings_and_tables_hold_what_follows_only_when_asked(graph: KnowledgeGraph, tmp_path: Path) -> None:
     """An inferred edge has no document; the classes of nodes are those that were extracted."""
     before = graph_of(TEXTS).to_networkx()
@@ -514,23 +560,23 @@ def test_drawings_and_tables_hold_what_follows_only_when_asked(graph: KnowledgeG
 
 
 def many_facts(count: int) -> Iterator[Triple]:
-    """Yield facts of the default ontology: 1 in 4 a class, 1 in 6 a place in another, the others of all kinds."""
+    """Yield facts of the default ontology: 1 in 4 a class, 1 in 10 a place in another, the others of all kinds."""
     chance = random.Random(1)
     things = [NamedNode(f"{BASE}thing/{number}") for number in range(count // 4)]
     kinds = [NamedNode(GW + name) for name in ("Person", "Company", "City", "Country", "Meeting")]
     properties = [NamedNode(GW + name) for name in ("metWith", "received", "memberOf", "heldIn", "leads")]
     for thing in things:
         yield Triple(thing, TYPE, chance.choice(kinds))
-    for number in range(1, count // 6):
+    for number in range(1, count // 10):
         yield Triple(things[number], NamedNode(GW + "locatedIn"), things[number // 5])
-    for _ in range(count - count // 4 - count // 6):
+    for _ in range(count - count // 4 - count // 10):
         yield Triple(chance.choice(things), chance.choice(properties), chance.choice(things))
 
 
 def test_a_hundred_thousand_facts_take_seconds() -> None:
-    """Half the time of the next best reasoner, a fiftieth of that of one in Python: measured 2.5 s on one core."""
+    """Measured 6 s of one core, for four times as many consequences."""
     facts = set(many_facts(100_000))
-    start = time.perf_counter()
+    start = time.process_time()  # other programs may have the processor
     found = consequences(facts, DEFAULT)
-    assert len(found) > 200_000
-    assert time.perf_counter() - start < 25
+    assert len(found) > 300_000
+    assert time.process_time() - start < 30

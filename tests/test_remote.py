@@ -26,13 +26,13 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from test_graph import BASE, first, graph_of, ontology, resolved, second
 
 from graphwright import cli
 from graphwright.errors import GraphwrightError, QueryError, StoreError
 from graphwright.export import export
-from graphwright.graph import KnowledgeGraph, assemble, explain
+from graphwright.graph import INFERRED_GRAPH, KnowledgeGraph, assemble, difference, explain, infer
 from graphwright.graph import http as graph_http
 from graphwright.graph.endpoints import parse_address
 from graphwright.graph.http import Patience
@@ -242,6 +242,28 @@ class TestAGraphOnAServer:
         assert (code, "received" in told) == (0, True)
         assert run("export", url, str(tmp_path / "a.trig"))[0] == 0
         assert (tmp_path / "a.trig").stat().st_size > 1000
+
+    def test_what_follows_and_what_differs_is_the_same_on_a_server(self, url: str) -> None:
+        """Classes and properties without a name have one there, and say no more for that."""
+        text = """@prefix : <https://w3id.org/graphwright/ontology#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+            @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+            :received rdfs:subPropertyOf [ owl:inverseOf :guestOf ] , :met . :met a owl:SymmetricProperty .
+            :Person rdfs:subClassOf :Agent , [ a owl:Restriction ; owl:onProperty :met ] ."""
+        here, there = KnowledgeGraph.create(), KnowledgeGraph.open(url)
+        for graph in (here, there):
+            graph.add_ontology([quad.triple for quad in parse(text, RdfFormat.TURTLE)])
+            graph.add(assemble([first(), second()], resolved([first(), second()]), base=BASE))
+            assert infer(graph) > 3
+        assert set(here.store.quads_for_pattern(None, None, None, INFERRED_GRAPH)) == set(
+            there.store.quads_for_pattern(None, None, None, INFERRED_GRAPH)
+        )
+        fact = ("Ljubiša Diković", "guestOf", "Tibor Benkő")
+        assert explain(here, *fact) == explain(there, *fact) != []
+        assert not difference(here, there)
+        for graph in (here, there):
+            graph.remove_document("d1")
+        assert infer(here) == infer(there)
+        assert not difference(here, there)
 
 
 class TestWriting:

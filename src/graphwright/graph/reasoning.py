@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple
+from pyoxigraph import NamedNode, Quad, QueryTriples, Store, Triple
 
 from graphwright.graph import vocabulary as v
 from graphwright.graph.knowledge import KnowledgeGraph
@@ -39,7 +39,8 @@ _FIRST, _REST = NamedNode(v.RDF + "first"), NamedNode(v.RDF + "rest")
 _CLASSES_ABOVE = f"""
 SELECT DISTINCT ?class ?above WHERE {{ GRAPH {v.ONTOLOGY_GRAPH} {{
   ?class (<{v.RDFS}subClassOf>|<{v.OWL}equivalentClass>|^<{v.OWL}equivalentClass>)+ ?above
-  FILTER (isIRI(?above) && ?above NOT IN (<{v.OWL}Thing>, <{v.RDFS}Resource>))
+  FILTER (isIRI(?above) && !STRSTARTS(STR(?above), "{v.GENID}"))
+  FILTER (?above NOT IN (<{v.OWL}Thing>, <{v.RDFS}Resource>))
 }} }}"""
 
 AXIOMS = """
@@ -103,7 +104,8 @@ def infer(graph: KnowledgeGraph) -> int:
     """Put what follows from the facts into the graph `INFERRED_GRAPH`, and return how many triples it holds then.
 
     What followed before and does no longer is removed. The result depends on facts and axioms alone, not on what was
-    inferred before: call it after every change. Raises StoreError where the store cannot be written.
+    inferred before: call it after every change, or again after a crash. Raises StoreError where the store cannot be
+    written.
     """
     facts = graph.query(_FACTS.format(facts=_NAMED if any(graph.store.named_graphs()) else _UNNAMED)).triples()
     found = consequences(facts, graph.query(AXIOMS).triples())
@@ -118,8 +120,9 @@ def infer(graph: KnowledgeGraph) -> int:
 def consequences(facts: Iterable[Triple], axioms: Iterable[Triple]) -> set[Triple]:
     """Return what follows from facts by axioms and is not among the facts.
 
-    ``axioms`` may be a whole ontology; see above for what is read in it. Values stay as Oxigraph keeps them. Left out
-    is what says nothing: that a thing is a thing, and what a cycle would say of a thing and itself.
+    ``axioms`` may be a whole ontology; see above for what is read in it. Values stay as Oxigraph keeps them, and
+    have no inverse. Left out is what says nothing: that a thing is a thing, and what a cycle would say of a thing and
+    itself.
     """
     ontology = list(axioms)
     rules = property_axioms(ontology)
@@ -154,13 +157,13 @@ def property_axioms(ontology: Iterable[Triple]) -> list[Axiom]:
     chain through a broken list, says nothing.
     """
     triples = list(ontology)
-    unnamed: dict[Term, Term] = {s: o for s, p, o in triples if p == _INVERSE and isinstance(s, BlankNode)}
+    unnamed: dict[Term, Term] = {s: o for s, p, o in triples if p == _INVERSE and not _has_name(s)}
     first: dict[Term, Term] = {s: o for s, p, o in triples if p == _FIRST}
     rest: dict[Term, Term] = {s: o for s, p, o in triples if p == _REST}
 
     def step(term: Term) -> Step | None:
         named = unnamed.get(term, term)
-        return (named.value, named is not term) if isinstance(named, NamedNode) else None
+        return (named.value, named is not term) if isinstance(named, NamedNode) and _has_name(named) else None
 
     def listed(head: Term) -> Iterator[Term]:
         seen: set[Term] = set()
@@ -177,7 +180,7 @@ def property_axioms(ontology: Iterable[Triple]) -> list[Axiom]:
             elif p == _EQUIVALENT_PROPERTY:
                 yield _axiom(other, [one], f"{_told(one)} is the same as {_told(other)}")
                 yield _axiom(one, [other], f"{_told(one)} is the same as {_told(other)}")
-            elif p == _INVERSE and isinstance(s, NamedNode):
+            elif p == _INVERSE and _has_name(s):
                 said = f"{_told(one)} is the inverse of {_told(other)}"
                 yield _axiom(other, [_turned(one)], said)
                 yield _axiom(one, [_turned(other)], said)
@@ -191,6 +194,11 @@ def property_axioms(ontology: Iterable[Triple]) -> list[Axiom]:
 
     # Those that feed themselves come first: what other axioms make of a property is then made once of all of it.
     return sorted({axiom for axiom in found() if axiom is not None}, key=lambda axiom: (not axiom.feeds_itself, axiom))
+
+
+def _has_name(term: Term) -> bool:
+    """Whether a term is an IRI that somebody gave; on a server blank nodes have IRIs too."""
+    return isinstance(term, NamedNode) and not term.value.startswith(v.GENID)
 
 
 def _axiom(
