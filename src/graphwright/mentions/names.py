@@ -40,6 +40,9 @@ NO_NAMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL",
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
 KNOWN = 1000  # outweighs the model
 PLACING = frozenset({"in", "at", "near"})
+TOWARDS = PLACING | {"to", "from"}
+GREAT_CITY = 500_000
+"""People of a city whose name of several words is taken for it whatever the model says: "Addis Ababa"."""
 DASHES = frozenset({"-", "–", "—"})
 SERVICES = frozenset({"army", "navy", "air", "marine"})
 SHORTEST_ACRONYM = 3
@@ -160,7 +163,9 @@ def common_labels(doc: Doc, lexicon: Lexicon) -> dict[str, str]:
             before = doc[entity.start - 1].lower_ if entity.start else ""
             if lexicon.gazetteer.organisation(entity.text) is not None:
                 counts[entity.text]["ORG"] += KNOWN
-            elif before in PLACING and lexicon.gazetteer.city(entity.text) is not None:
+            elif (
+                before in (TOWARDS if len(entity) > 1 else PLACING) and lexicon.gazetteer.city(entity.text) is not None
+            ):
                 counts[entity.text]["LOC"] += KNOWN
     return {text: max(sorted(labels), key=lambda label: labels[label]) for text, labels in counts.items()}
 
@@ -427,6 +432,8 @@ def classified(doc: Doc, start: int, end: int, label: str, lexicon: Lexicon) -> 
     entry = gazetteer.country(text) or gazetteer.demonym(text) or gazetteer.organisation(text) or gazetteer.region(text)
     if entry is None and label in {"LOC", "GPE"}:
         entry = gazetteer.city(text) or gazetteer.division(text)
+    elif entry is None and end - start > 1 and (city := gazetteer.city(text)) is not None:
+        entry = city if city.population >= GREAT_CITY else None
     if entry is not None:
         cls, key = lexicon.class_of_entry(entry), entry.key
     else:
