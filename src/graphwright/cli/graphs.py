@@ -14,6 +14,7 @@ from graphwright.cli.options import (
     Base,
     Check,
     Date,
+    GazetteerFiles,
     MaxCharacters,
     MinConfidence,
     Model,
@@ -44,6 +45,7 @@ def build_command(
         typer.Option("--to", metavar="STORE", help="Folder to keep the graph in, or an RDF file.", show_default=False),
     ],
     ontology: OntologyFiles = None,
+    gazetteer: GazetteerFiles = None,
     model: Model = None,
     date: Date = None,
     min_confidence: MinConfidence = 0.0,
@@ -66,7 +68,7 @@ def build_command(
 
     if not Path(to).absolute().parent.is_dir():  # better told now than after hours of reading
         raise StoreError("there is no folder to keep the graph in", to, f"make {str(Path(to).parent)!r} first")
-    settings = to_settings(ontology, model, date, min_confidence, base, max_characters, language_check)
+    settings = to_settings(ontology, model, date, min_confidence, base, max_characters, language_check, gazetteer)
     with Progress() as progress:
         graph = build(sources, settings, on_document=progress.count)
         if progress.read:

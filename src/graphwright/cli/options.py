@@ -17,6 +17,14 @@ OntologyFiles = Annotated[
     list[str] | None,
     typer.Option("--ontology", metavar="FILE", help="Use this ontology file or folder (may be repeated)."),
 ]
+GazetteerFiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--gazetteer",
+        metavar="FILE",
+        help="Know the things that this table (.csv, .tsv), RDF file or store lists (may be repeated).",
+    ),
+]
 Model = Annotated[
     str | None, typer.Option(metavar="NAME", help="Name or path of a spaCy pipeline, instead of the embedded model.")
 ]
@@ -47,6 +55,7 @@ def to_settings(
     base: str,
     max_characters: int,
     language_check: str,
+    gazetteers: list[str] | None = None,
 ) -> Settings:
     """Return the settings that options make; an unknown check is a BadParameter."""
     check_choice("--language-check", language_check, get_args(LanguageCheck))
@@ -58,6 +67,7 @@ def to_settings(
         min_confidence=min_confidence,
         max_characters=max_characters,
         language_check=cast(LanguageCheck, language_check),
+        gazetteers=tuple(gazetteers or ()),
     )
 
 
