@@ -14,7 +14,8 @@ class Settings:
     """What a build was asked to do. Making it starts nothing.
 
     ``model`` is the name or path of a spaCy pipeline, None for the embedded English one. ``ontology`` are the files or
-    folders that replace the default ontology (or extend it, where one of them imports it). ``date`` is given to
+    folders that replace the default ontology (or extend it, where one of them imports it). ``gazetteers`` are tables
+    (CSV, TSV), RDF files or stores of things that are known by name. ``date`` is given to
     documents without a date of their own (ISO 8601). ``base`` is the IRI that entities, documents and statements start
     with. ``extractors`` are the names of the extractors to run, empty for all that are installed.
     ``min_confidence`` in [0, 1] drops facts below it. ``batch_size`` is the number of documents read at a time.
