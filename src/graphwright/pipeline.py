@@ -185,8 +185,10 @@ def plain(text: str) -> str:
 
 
 def reader(settings: Settings) -> Reader:
-    """The reader for some settings, kept for the next call while its ontology and gazetteers stay as they are."""
-    return _reader(settings, tuple(stamp(Path(file)) for file in (*settings.ontology, *settings.gazetteers)))
+    """The reader for some settings, kept for the next call while the files that they name stay as they are."""
+    decisions = (settings.decisions,) if settings.decisions is not None else ()
+    files = (*settings.ontology, *settings.gazetteers, *decisions)
+    return _reader(settings, tuple(stamp(Path(file)) for file in files))
 
 
 @lru_cache(maxsize=2)

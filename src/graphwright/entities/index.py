@@ -16,7 +16,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import astuple, dataclass, replace
 from typing import Any, Protocol
 
@@ -74,6 +74,10 @@ class Matching(Protocol):
 
     def cluster(self, profiles: Sequence[Profile], matches: Mapping[tuple[str, str], Match]) -> tuple[Cluster, ...]:
         """The things of a component; ``matches`` are by pairs of forms in alphabetical order."""
+
+    @property
+    def individual(self) -> Set[str]:
+        """Forms of which people decided something for single documents: each chain that has one is seen by itself."""
 
     @property
     def decided(self) -> Mapping[tuple[str, str], Match]:
@@ -269,12 +273,13 @@ class EntityIndex:
         profiles: list[Profile] = []
         places: dict[tuple[str, str], _Place] = {}
         for variant, profile in variants:
-            for row in self._representatives(variant, profile, crowded):
+            single = not profile.key and not self._matching.individual.isdisjoint(self._matching.forms(profile))
+            for row in self._representatives(variant, profile, crowded, single):
                 one = _placed(profile, *row)
                 if profile.key:
                     one = replace(one, document=_nowhere(profile))  # it is kept apart from nothing
                 profiles.append(one)
-                alone = not profile.key and row[0] in crowded
+                alone = single or (not profile.key and row[0] in crowded)
                 places[one.document, one.chain] = _Place(variant, row[0], row[1], alone)
         stems: set[str] = set()
         used: set[int] = set()
@@ -328,13 +333,16 @@ class EntityIndex:
         return {document for document, number in counts.items() if number > 1}
 
     def _representatives(
-        self, variant: int, profile: Profile, crowded: set[str]
+        self, variant: int, profile: Profile, crowded: set[str], single: bool
     ) -> Iterator[tuple[str, str, int, str]]:
         """The first chain of a variant for all that are alone in their documents, and each of the others."""
         rows = self._sql.execute(
             "SELECT document, chain, at, date FROM chain WHERE variant = ? ORDER BY date, document, at, chain",
             (variant,),
         )
+        if single:
+            yield from rows.fetchall()
+            return
         if profile.key or not crowded:
             yield next(rows)
             rows.close()

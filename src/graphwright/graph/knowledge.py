@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _FOLDERS = frozenset({"", ".store", ".oxigraph"})
 _UNION = DefaultGraph()
+_ATTEMPTS = 6  # to open a folder for reading, over one and a half seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,16 +469,21 @@ def _prefix_quads(prefixes: Mapping[str, str]) -> Iterator[Quad]:
 
 
 def _open_folder(folder: Path, *, writable: bool) -> Store:
-    try:
-        return Store(str(folder)) if writable else Store.read_only(str(folder))
-    except OSError as error:
-        if "LOCK" in str(error):
-            raise StoreError(
-                "the graph is in use by another writer", str(folder), "wait for it to end, or open it read-only"
-            ) from error
-        raise StoreError(
-            f"the graph cannot be opened: {error}", str(folder), "check the folder, or build anew"
-        ) from error
+    for attempt in range(_ATTEMPTS):
+        try:
+            return Store(str(folder)) if writable else Store.read_only(str(folder))
+        except (OSError, RuntimeError) as error:
+            if "LOCK" in str(error):
+                raise StoreError(
+                    "the graph is in use by another writer", str(folder), "wait for it to end, or open it read-only"
+                ) from error
+            # A writer may just now put away the files that a reader was about to open.
+            if writable or attempt == _ATTEMPTS - 1 or "No such file" not in str(error):
+                raise StoreError(
+                    f"the graph cannot be opened: {error}", str(folder), "check the folder, or build anew"
+                ) from error
+            time.sleep(0.05 * 2**attempt)
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _unknown_suffix(path: Path) -> StoreError:
