@@ -46,6 +46,9 @@ _BESIDE = frozenset(
 )
 """What a shape may have beside constraints without looking at anything but the class of a thing."""
 
+_ON_VALUES = frozenset({*_CLASS_ALONE, SH.path, SH.disjoint, SH.maxCount, SH.qualifiedValueShape, SH.qualifiedMaxCount})
+"""What a property shape may have that holds of whatever has no value."""
+
 _SEVERITIES = ("Violation", "Warning", "Info")
 
 
@@ -71,7 +74,10 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A shape with what it is about: subjects and objects of properties, instances of classes, and single nodes."""
+    """A shape with what it is about: subjects and objects of properties, instances of classes, and single nodes.
+
+    With ``only`` it can be broken by what has one of these properties alone.
+    """
 
     shape: Shape
     subjects_of: frozenset[Node]
@@ -79,6 +85,7 @@ class _Target:
     classes: frozenset[Node]
     nodes: frozenset[Node]
     class_alone: bool
+    only: frozenset[Node]
 
     def focus(self, data: rdflib.Graph) -> set[Node]:
         """Return the nodes of a graph, in which things have all their classes, that the shape is about."""
@@ -89,6 +96,8 @@ class _Target:
             found.update(data.objects(None, property))
         for cls in self.classes:
             found.update(data.subjects(RDF.type, cls))
+        if self.only and self.classes:
+            found.intersection_update(thing for property in self.only for thing in data.subjects(property, None))
         return found
 
 
@@ -285,7 +294,8 @@ def document_violations(quads: Iterable[Quad], types: Iterable[Triple], checker:
             fact = Triple(*(parts[part] for part in _FACT))
             if fact in plain:
                 facts[fact] = max(facts.get(fact, 0.0), float(getattr(parts.get(v.CONFIDENCE), "value", 0)))
-    data = rdflib.Graph(bind_namespaces="none")
+    # The simplest of rdflib's stores takes half the time for a document, and far too long for a large graph.
+    data = rdflib.Graph(store="SimpleMemory", bind_namespaces="none")
     for fact in facts:
         data.add((_node(fact.subject), _node(fact.predicate), _node(fact.object)))
     things = {term for fact in facts for term in (fact.subject, fact.object)}
@@ -324,8 +334,18 @@ def _target(shape: Shape, graph: rdflib.Graph) -> _Target:
     )
     if not {OWL.Class, RDFS.Class}.isdisjoint(graph.objects(node, RDF.type)):  # "implicit class targets"
         classes |= {node}
-    said = set(parts_of(graph, node, predicates=True))
-    return _Target(shape, subjects_of, objects_of, classes, nodes, said <= _CLASS_ALONE | _BESIDE)
+    class_alone = set(parts_of(graph, node, predicates=True)) <= _CLASS_ALONE | _BESIDE
+    return _Target(shape, subjects_of, objects_of, classes, nodes, class_alone, _only(graph, node))
+
+
+def _only(graph: rdflib.Graph, shape: Node) -> frozenset[Node]:
+    """Return the properties without which nothing breaks a shape, none where something may."""
+    inner = list(graph.objects(shape, SH.property))
+    on_values = all(set(graph.predicates(one, None)) <= _ON_VALUES | _BESIDE for one in inner)
+    paths = frozenset(path for one in inner for path in graph.objects(one, SH.path))
+    simple = all(isinstance(path, URIRef) for path in paths)
+    alone = _BESIDE | {SH.property} >= set(graph.predicates(shape, None))
+    return paths if on_values and simple and alone else frozenset()
 
 
 def _data(graph: KnowledgeGraph, checker: Checker) -> rdflib.Graph:
