@@ -12,6 +12,7 @@ import json
 import os
 import resource
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -77,9 +78,10 @@ def main() -> None:
             try:
                 work(json.loads(line))
                 code = 0
-            except StoreError as error:
-                print(error, file=sys.stderr, flush=True)
-                code = 3
+            except StoreError:
+                code = 3  # not told on standard error: that is a file, too, which may not grow
+            except Exception:
+                traceback.print_exc()
             finally:
                 os._exit(code)
         print(child, flush=True)

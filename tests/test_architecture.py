@@ -29,8 +29,9 @@ LAYERS = (
     {"facts"},
     {"entities"},
     {"graph"},
-    {"export", "evaluation", "inspection"},
+    {"export", "evaluation", "inspection", "ledger", "configuration"},
     {"pipeline"},
+    {"building"},
     {"cli"},
     {"__init__"},  # exports names of all, and is imported by none
 )
@@ -50,6 +51,7 @@ HEAVY = (
     "matplotlib",
     "trafilatura",
     "rich",
+    "httpx",
     "py3langid",
     "babel",
 )

@@ -18,12 +18,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from nursery import MANY, OPTIONS, TEXTS, remembering
 
 from graphwright import Document, KnowledgeGraph, Settings, build, building, from_text, remove
 from graphwright.building import update
 from graphwright.errors import StoreError
 from graphwright.pipeline import Reader
-from nursery import MANY, OPTIONS, TEXTS, remembering
+
 
 def document(number: int, version: int = 0) -> Document:
     text = TEXTS[(number + version) % len(TEXTS)]
@@ -314,7 +315,9 @@ def test_a_graph_that_somebody_took_away_is_written_anew(tmp_path: Path) -> None
 def test_the_iris_of_one_graph_have_one_base(tmp_path: Path) -> None:
     store = tmp_path / "news.store"
     build([document(0)], Settings(base="https://example.org/id/"), store=store)
-    with pytest.raises(StoreError, match=r"start with https://example.org/id/[\s\S]*give --base https://example.org/id/"):
+    with pytest.raises(
+        StoreError, match=r"start with https://example.org/id/[\s\S]*give --base https://example.org/id/"
+    ):
         update([document(1)], store=store)
 
 

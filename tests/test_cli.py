@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from resolving import resolved
 
 from graphwright import cli
+from graphwright.building import Report
 from graphwright.documents import Failure, read
-from graphwright.entities import resolve
 from graphwright.errors import LanguageWarning
 from graphwright.graph import GW, KnowledgeGraph, assemble
 from graphwright.model import Chain, Document, Extraction, Fact
@@ -61,12 +62,15 @@ def extract(documents: Iterable[Document], settings: Settings, *, on_failure: ob
     return map(read_meetings, documents)
 
 
-def build(
+def update(
     sources: Iterable[str | Path | Document],
     settings: Settings,
     *,
+    store: str | None = None,
+    prune: bool = False,
     on_document: Callable[[Document | Failure], None],
-) -> KnowledgeGraph:
+    on_step: object = None,
+) -> tuple[KnowledgeGraph, Report]:
     documents = []
     for source in sources:
         for found in [source] if isinstance(source, Document) else read([source], date=settings.date):
@@ -75,15 +79,27 @@ def build(
                 documents.append(found)
     extractions = list(extract(documents, settings))
     graph = KnowledgeGraph.create()
-    names = resolve(extractions, base=settings.base, local=lambda iri: iri.removeprefix(GW), is_a=lambda a, b: a == b)
+    names = resolved(extractions, settings.base)
     graph.add(assemble(extractions, names, base=settings.base))
-    return graph
+    if store is not None and documents:
+        graph.save(store)
+    return graph, Report(read=len(documents))
+
+
+def build(
+    sources: Iterable[str | Path | Document],
+    settings: Settings,
+    *,
+    on_document: Callable[[Document | Failure], None],
+) -> KnowledgeGraph:
+    return update(sources, settings, on_document=on_document)[0]
 
 
 @pytest.fixture
 def run(monkeypatch, capfd, tmp_path):
     """Run a command with a build that needs no model; return its exit code, standard output and standard error."""
-    monkeypatch.setitem(sys.modules, "graphwright.pipeline", types.SimpleNamespace(build=build, extract=extract))
+    monkeypatch.setitem(sys.modules, "graphwright.pipeline", types.SimpleNamespace(extract=extract))
+    monkeypatch.setitem(sys.modules, "graphwright.building", types.SimpleNamespace(build=build, update=update))
     monkeypatch.chdir(tmp_path)
 
     def _run(*arguments: str) -> tuple[int, str, str]:
@@ -163,11 +179,11 @@ class TestBuild:
     def test_options_reach_the_build(self, run, texts, monkeypatch):
         seen: list[Settings] = []
 
-        def spy(sources: Any, settings: Settings, **more: Any) -> KnowledgeGraph:
+        def spy(sources: Any, settings: Settings, **more: Any) -> tuple[KnowledgeGraph, Report]:
             seen.append(settings)
-            return build(sources, settings, **more)
+            return update(sources, settings, **more)
 
-        monkeypatch.setattr(sys.modules["graphwright.pipeline"], "build", spy)
+        monkeypatch.setattr(sys.modules["graphwright.building"], "update", spy)
         options = "--ontology a.ttl --ontology b.ttl --model m --date 2016 --min-confidence 0.5 --base https://a.org/"
         options += " --max-characters 500 --language-check skip"
         assert run("build", "texts", "--to", "news.store", *options.split())[0] == 0
@@ -355,13 +371,13 @@ class TestBehaviour:
         assert re.search(r"--language-check[^-]*warn, skip, or off[^-]*\[default: warn\]", shown)
 
     def test_our_warnings_are_a_line_and_those_of_others_are_left_as_they_are(self, run, texts, monkeypatch):
-        def warned(*given: Any, **more: Any) -> KnowledgeGraph:
+        def warned(*given: Any, **more: Any) -> tuple[KnowledgeGraph, Report]:
             for _ in range(2):
                 warnings.warn(LanguageWarning("it is German", "one", "read another"), stacklevel=1)
             warnings.warn("something old", UserWarning, stacklevel=1)
-            return build(*given, **more)
+            return update(*given, **more)
 
-        monkeypatch.setattr(sys.modules["graphwright.pipeline"], "build", warned)
+        monkeypatch.setattr(sys.modules["graphwright.building"], "update", warned)
         with pytest.warns(UserWarning, match="something old") as others:
             code, out, err = run("build", "texts", "--to", "news.nq")
         assert (code, out, len(others)) == (0, "", 1)
@@ -375,7 +391,7 @@ class TestBehaviour:
         def interrupted(*_: Any, **__: Any) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(sys.modules["graphwright.pipeline"], "build", interrupted)
+        monkeypatch.setattr(sys.modules["graphwright.building"], "update", interrupted)
         assert run("build", "texts", "--to", "news.nq") == (130, "", "interrupted\n")
 
     def test_help_needs_no_heavy_import(self):

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Store
 
 from graphwright.configuration import Configuration, configuration
 from graphwright.documents import Failure, read
+from graphwright.entities.names import short_hash, slug
 from graphwright.errors import DocumentError, StoreError
 from graphwright.graph import KnowledgeGraph
-from graphwright.graph.folder import LEDGER, check_layout, holds_graph
+from graphwright.graph.endpoints import parse_address
+from graphwright.graph.files import is_address
+from graphwright.graph.folder import LEDGER, check_layout, holds_graph, mark_layout
+from graphwright.graph.reasoning import infer
+from graphwright.graph.terms import SURROGATES
+from graphwright.graph.vocabulary import INFERRED_GRAPH
 from graphwright.ledger import Ledger, content_hash, project
 from graphwright.ledger.manifest import manifest_iri, manifest_quads
 from graphwright.model import Document
@@ -51,6 +61,7 @@ def build(
     settings: Settings = DEFAULT,
     *,
     store: str | Path | None = None,
+    ledger: str | Path | None = None,
     prune: bool = False,
     on_document: OnDocument | None = None,
 ) -> KnowledgeGraph:
@@ -59,14 +70,15 @@ def build(
     ``store`` is the folder of a graph on disk, the address of a SPARQL server, or an RDF file to write; None is memory
     alone. What a folder or server has already stays: documents that did not change are not read again, changed ones
     are replaced, and with ``prune`` those that are not among the sources are removed. Another ontology, model or
-    setting makes a document new. An RDF file is always written from nothing.
+    setting makes a document new. An RDF file is always written from nothing. ``ledger`` is the folder for the ledger of
+    a graph on a server, which is else kept among the user's files.
 
     ``on_document`` is told of each document and of each failure, for progress and summaries; a failure never ends the
     build. Equal documents in any order, and in any number of builds, give an equal graph. Raises StoreError where the
     store cannot be written or is in use, and OntologyError, ModelError or ExtractorError where the settings cannot be
     met.
     """
-    graph, _ = update(sources, settings, store=store, prune=prune, on_document=on_document)
+    graph, _ = update(sources, settings, store=store, ledger=ledger, prune=prune, on_document=on_document)
     return graph
 
 
@@ -75,32 +87,33 @@ def update(
     settings: Settings = DEFAULT,
     *,
     store: str | Path | None = None,
+    ledger: str | Path | None = None,
     prune: bool = False,
     on_document: OnDocument | None = None,
     on_step: OnStep | None = None,
 ) -> tuple[KnowledgeGraph, Report]:
     """As `build`, with a report of what was done; ``on_step`` is told how far the work after reading is."""
     checked_date(settings.date)
-    with target(store, settings) as (graph, ledger):
-        run = _Run(graph, ledger, settings, on_document or (lambda _: None), on_step or (lambda *_: None))
+    with target(store, settings, ledger) as (graph, book):
+        run = _Run(graph, book, settings, on_document or (lambda _: None), on_step or (lambda *_: None))
         report = run.build(sources, prune=prune)
         if _is_file(store) and report.read:
             graph.save(str(store))
     return _reopened(graph, store), report
 
 
-def remove(identifiers: Iterable[str], *, store: str | Path) -> int:
+def remove(identifiers: Iterable[str], *, store: str | Path, ledger: str | Path | None = None) -> int:
     """Remove documents from a graph that `build` keeps, by their ids, and say how many there were.
 
     What no other document states is gone with them. The settings are those of the last build. Raises StoreError as
     `build` does, and where there is no graph.
     """
-    if "://" not in str(store) and not (Path(store) / LEDGER).is_file():
+    if not is_address(str(store)) and not (Path(store) / LEDGER).is_file():
         raise StoreError("no graph is kept here", str(store), "give the folder that a build wrote")
-    with target(store, None) as (graph, ledger):
-        number = ledger.remove(identifiers)
+    with target(store, None, ledger) as (graph, book):
+        number = book.remove(identifiers)
         if number:
-            _Run(graph, ledger, _remembered(ledger), lambda _: None, lambda *_: None).finish()
+            _Run(graph, book, _remembered(book), lambda _: None, lambda *_: None).finish()
     return number
 
 
@@ -119,7 +132,7 @@ def _remember(ledger: Ledger, settings: Settings) -> None:
 def _remembered(ledger: Ledger) -> Settings:
     """The settings of the last build of a graph."""
     told = json.loads(ledger.remembered("settings") or "{}")
-    known = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+    known: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
     return Settings(**{name: value for name, value in known.items() if name in Settings.__dataclass_fields__})
 
 
@@ -163,7 +176,7 @@ class _Run:
             if isinstance(one, Failure):
                 self.fail(one)
                 continue
-            document = replace(one, date=checked_date(self.settings.date)) if one.date is None else one
+            document = replace(_whole(one), date=one.date or checked_date(self.settings.date))
             if document.id in self.seen:
                 error = DocumentError(
                     f"another document has the id {document.id!r}", document.source or document.id, "give each its own"
@@ -216,9 +229,16 @@ class _Run:
             self.graph.add_ontology(oxigraph_triples(ontology), prefixes=dict(ontology.prefixes))
             self.ledger.remember("ontology", self.configuration.ontology)
         self.bring_up_to_date()
+        if self.settings.infer:
+            self.on_step("reasoning", 0, 0)
+            infer(self.graph)
+        elif any(self.graph.store.quads_for_pattern(None, None, None, INFERRED_GRAPH)):
+            self.graph.remove_graph(INFERRED_GRAPH)
         base = self.settings.base
         manifest = manifest_quads(self.ledger.counts(), self.ledger.configurations(), base=base)
         self.graph.replace({manifest_iri(base): manifest})
+        if not isinstance(self.graph.store, Store):
+            self.ledger.remember("manifest", _manifest_there(self.graph, base))
 
     def bring_up_to_date(self) -> None:
         """Find the things of all documents, and write what changed."""
@@ -238,6 +258,21 @@ class _Run:
             project(ledger, self.graph, index, base=self.settings.base, on_written=written)
 
 
+def _whole(document: Document) -> Document:
+    """The document with U+FFFD for lone surrogates, which neither SQLite nor RDF can hold; offsets stay."""
+
+    def whole(text: str) -> str:
+        return SURROGATES.sub("\ufffd", text)
+
+    return replace(
+        document,
+        id=whole(document.id),
+        text=whole(document.text),
+        title=whole(document.title),
+        source=whole(document.source),
+    )
+
+
 def gathered(sources: Iterable[str | Path | Document], date: str | None) -> Iterator[Document | Failure]:
     """Documents as they are, and what can be read from the paths."""
     paths = []
@@ -254,20 +289,30 @@ def gathered(sources: Iterable[str | Path | Document], date: str | None) -> Iter
 
 
 @contextmanager
-def target(store: str | Path | None, settings: Settings | None) -> Iterator[tuple[KnowledgeGraph, Ledger]]:
-    """The graph and the ledger that a build writes to; a folder that it made and left empty is taken away again."""
+def target(
+    store: str | Path | None, settings: Settings | None, place: str | Path | None = None
+) -> Iterator[tuple[KnowledgeGraph, Ledger]]:
+    """The graph and the ledger that a build writes to; a folder that it made and left empty is taken away again.
+
+    ``place`` is the folder for the ledger of a graph on a server.
+    """
     with ExitStack() as stack:
         if store is None or _is_file(store):
             ledger = Ledger()
             stack.callback(ledger.close)
             yield KnowledgeGraph.create(), ledger
             return
+        if is_address(str(store)):
+            graph, ledger = _open_server(str(store), _ledger_folder(str(store), place), settings)
+            stack.callback(ledger.close)
+            yield graph, ledger
+            return
         folder = Path(store)
         new = not folder.exists()
         graph, ledger = _open_folder(folder)
         try:
             if settings is not None:
-                _check_base(ledger, folder, settings.base)
+                _check_base(ledger, str(folder), settings.base)
             yield graph, ledger
         finally:
             empty = new and not ledger.ids()
@@ -275,6 +320,53 @@ def target(store: str | Path | None, settings: Settings | None) -> Iterator[tupl
             graph.close()
             if empty:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ledger_folder(address: str, place: str | Path | None) -> Path:
+    """Where the ledger of a graph on a server is: where it was said to be, or where programs keep their state.
+
+    That is told by XDG_STATE_HOME (XDG Base Directory Specification), ~/.local/state if it is not set.
+    """
+    if place is not None:
+        return Path(place)
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    bare = parse_address(address).url
+    return Path(state) / "graphwright" / f"{slug(bare.partition('://')[2])}-{short_hash(bare)}"
+
+
+def _open_server(address: str, folder: Path, settings: Settings | None) -> tuple[KnowledgeGraph, Ledger]:
+    graph = KnowledgeGraph.open(address)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the ledger cannot be kept: {error.strerror}", str(folder), "give another folder with --ledger"
+        ) from error
+    check_layout(folder)
+    mark_layout(folder)
+    ledger = Ledger(folder / LEDGER)
+    try:
+        if settings is not None:
+            _check_base(ledger, address, settings.base)
+        known, there = ledger.remembered("manifest"), _manifest_there(graph, ledger.remembered("base") or DEFAULT.base)
+        if known is None and there and not ledger.ids():
+            raise StoreError(
+                f"the server has a graph that is kept by another ledger than that in {folder}",
+                address,
+                "give that ledger with --ledger, or empty the dataset first",
+            )
+        if known is not None and known != there:
+            ledger.forget_writing()
+    except BaseException:
+        ledger.close()
+        raise
+    return graph, ledger
+
+
+def _manifest_there(graph: KnowledgeGraph, base: str) -> str:
+    """What the manifest in a graph says, as a hash, "" where there is none."""
+    quads = sorted(map(str, graph.store.quads_for_pattern(None, None, None, manifest_iri(base))))
+    return hashlib.sha256("\n".join(quads).encode()).hexdigest() if quads else ""
 
 
 def _open_folder(folder: Path) -> tuple[KnowledgeGraph, Ledger]:
@@ -298,25 +390,23 @@ def _open_folder(folder: Path) -> tuple[KnowledgeGraph, Ledger]:
         raise
 
 
-def _check_base(ledger: Ledger, folder: Path, base: str) -> None:
+def _check_base(ledger: Ledger, where: str, base: str) -> None:
     known = ledger.remembered("base")
     if known is None:
         ledger.remember("base", base)
     elif known != base:
-        raise StoreError(
-            f"the IRIs of the graph start with {known}, not with {base}", str(folder), f"give --base {known}"
-        )
+        raise StoreError(f"the IRIs of the graph start with {known}, not with {base}", where, f"give --base {known}")
 
 
 def _is_file(store: str | Path | None) -> bool:
     """Whether a graph is to be written to an RDF file, and not kept in a folder or on a server."""
-    if store is None or "://" in str(store):
+    if store is None or is_address(str(store)):
         return False
     return not Path(store).is_dir() and Path(store).suffix not in ("", ".store", ".oxigraph")
 
 
 def _reopened(graph: KnowledgeGraph, store: str | Path | None) -> KnowledgeGraph:
     """The graph as readers see it: nobody is kept from writing to it by whoever asked for the build."""
-    if store is None or _is_file(store) or "://" in str(store) or not Path(store).exists():
+    if store is None or _is_file(store) or is_address(str(store)) or not Path(store).exists():
         return graph
     return KnowledgeGraph.open(store)

@@ -37,8 +37,9 @@ class Chain:
 
     ``id`` is unique in its document ("e1"); ``cls`` is the IRI of its class; ``name`` is its best name ("Tibor Benkő",
     "the delegation"); ``mentions`` are sorted. ``named`` tells a proper name from a description, and so what may be
-    merged across documents. ``key`` is an identity known from a gazetteer ("country/HU"), else ""; with a key
-    ``aliases`` are the names that the document itself writes ("Da'esh"), sorted.
+    merged across documents. ``key`` is an identity known from a gazetteer ("country/HU"), else "". ``aliases`` are the
+    other names that the document writes for it ("Da'esh", "Benkő"), sorted. ``key_reason`` tells in words why it is the
+    thing of that key and no other of the name, and ``key_confidence``, in (0, 1], how sure that is.
     """
 
     id: str

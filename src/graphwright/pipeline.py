@@ -17,6 +17,7 @@ import rdflib
 from graphwright.configuration import EXTRACTORS
 from graphwright.documents import Failure
 from graphwright.documents.dates import normalise
+from graphwright.entities import link
 from graphwright.errors import DocumentError, ExtractorError, LanguageError, LanguageWarning
 from graphwright.language.identification import language_name, other_language
 from graphwright.model import Document, Extraction
@@ -47,14 +48,16 @@ class Reader:
         from graphwright.language import load as load_language
         from graphwright.mentions import Lexicon
         from graphwright.ontology import load as load_ontology
-        from graphwright.ontology.gazetteer import load_gazetteer
+        from graphwright.ontology.gazetteer import load_gazetteer, with_listed
+        from graphwright.ontology.listed import read_listed
 
         self.settings = settings
         self.date = checked_date(settings.date)
         self.ontology: Ontology = load_ontology(settings.ontology)
+        gazetteer = with_listed(load_gazetteer(), read_listed(settings.gazetteers, self.ontology))
         self.nlp: Language = load_language(settings.model)
         self.nlp.max_length = max(self.nlp.max_length, settings.max_characters)
-        self.lexicon: Lexicon = Lexicon(self.ontology, load_gazetteer(), self.nlp)
+        self.lexicon: Lexicon = Lexicon(self.ontology, gazetteer, self.nlp)
         self.extractors: Sequence[Extractor] = load_extractors(settings.extractors, self.ontology, self.nlp)
         self.rules: Sequence[CompiledRule] = compile_rules(self.ontology)
 
@@ -105,6 +108,7 @@ class Reader:
                     raise refusal
                 reading = read_document(document, self.parsed(document, docs), self.ontology, self.lexicon)
                 found = extract_facts(reading, self.extractors, self.rules, self.ontology, self.settings.min_confidence)
+                found = link(found, self.lexicon.gazetteer, self.ontology)
             except Exception as error:
                 if on_failure is None:
                     if isinstance(error, LanguageError):
@@ -181,8 +185,8 @@ def plain(text: str) -> str:
 
 
 def reader(settings: Settings) -> Reader:
-    """The reader for some settings, kept for the next call while the files of the ontology stay as they are."""
-    return _reader(settings, tuple(stamp(Path(file)) for file in settings.ontology))
+    """The reader for some settings, kept for the next call while its ontology and gazetteers stay as they are."""
+    return _reader(settings, tuple(stamp(Path(file)) for file in (*settings.ontology, *settings.gazetteers)))
 
 
 @lru_cache(maxsize=2)

@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 
 from graphwright.cli.demo import demo_command
+from graphwright.cli.differences import diff_command
 from graphwright.cli.evaluation import evaluate_command
 from graphwright.cli.graphs import build_command, explain_command, export_command, query_command, remove_command
 from graphwright.cli.ontologies import ontology_check_command, ontology_coverage_command, ontology_explain_command
@@ -76,6 +77,7 @@ _add(
         "query": query_command,
         "export": export_command,
         "explain": explain_command,
+        "diff": diff_command,
         "validate": validate_command,
     },
     to=app,

@@ -28,9 +28,9 @@ def demo_command(model: Model = None) -> int:
     Example:
       graphwright demo
     """
+    from graphwright.building import build
     from graphwright.documents import from_text
     from graphwright.graph import explain
-    from graphwright.building import build
 
     document = from_text(_DEMO_TEXT, id="demo", title="Border talks", date="2024-05-14", source="graphwright demo")
     with Progress() as progress:

@@ -34,7 +34,19 @@ if TYPE_CHECKING:
     from graphwright.graph import Evidence, QueryResult
 
 Store = Annotated[
-    str, typer.Argument(metavar="STORE", help="The folder that a build wrote, or an RDF file.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="STORE",
+        help="The folder that a build wrote, an RDF file, or the address of a SPARQL server: "
+        "https://host/dataset, where need be with its endpoints, https://host/#query=/q&update=/u&store=/s. "
+        "User and password: in GRAPHWRIGHT_USER and GRAPHWRIGHT_PASSWORD, or a GRAPHWRIGHT_TOKEN.",
+        show_default=False,
+    ),
+]
+
+LedgerFolder = Annotated[
+    str | None,
+    typer.Option("--ledger", metavar="FOLDER", help="Where to keep what a build knows of a graph on a server."),
 ]
 
 
@@ -52,6 +64,7 @@ def build_command(
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove the documents that are no longer among the sources.")
     ] = False,
+    ledger: LedgerFolder = None,
     ontology: OntologyFiles = None,
     gazetteer: GazetteerFiles = None,
     decisions: Decisions = None,
@@ -91,7 +104,7 @@ def build_command(
     )
     with Progress() as progress:
         graph, report = update(
-            sources, settings, store=to, prune=prune, on_document=progress.count, on_step=progress.step
+            sources, settings, store=to, ledger=ledger, prune=prune, on_document=progress.count, on_step=progress.step
         )
         counts = graph.counts()
     progress.summarise(counts["entities"], counts["facts"], report)
@@ -101,6 +114,7 @@ def build_command(
 def remove_command(
     store: Store,
     documents: Annotated[list[str], typer.Argument(metavar="DOCUMENT", help="Ids of documents.", show_default=False)],
+    ledger: LedgerFolder = None,
 ) -> int:
     """Remove documents from a graph that a build keeps. The exit code is 1 where one of them is not in it.
 
@@ -110,7 +124,7 @@ def remove_command(
     """
     from graphwright.building import remove
 
-    number = remove(documents, store=store)
+    number = remove(documents, store=store, ledger=ledger)
     tell(f"{counted(number, 'document')} removed")
     return int(number < len(set(documents)))
 
@@ -138,6 +152,7 @@ def query_command(
       graphwright query news.store "SELECT ?x ?y WHERE { ?x gw:visited ?y }"
       graphwright query news.store - --format csv < question.rq > answer.csv
       graphwright query news.ttl "ASK { ?x gw:metWith ?y }" && echo met
+      graphwright query http://localhost:7878 "SELECT ?x WHERE { ?x a gw:Person }"
     """
     from graphwright.graph import KnowledgeGraph
 
@@ -166,6 +181,9 @@ def export_command(
     flagged: Annotated[
         bool, typer.Option("--flagged", help="Take facts that are not asserted into drawings and tables as well.")
     ] = False,
+    inferred: Annotated[
+        bool, typer.Option("--inferred", help="Take facts that no document states but that follow in as well.")
+    ] = False,
 ) -> int:
     """Write a graph to a file for another program.
 
@@ -177,7 +195,7 @@ def export_command(
     from graphwright.export import export
     from graphwright.graph import KnowledgeGraph
 
-    for path in export(KnowledgeGraph.open(store), file, format=format, flagged=flagged):
+    for path in export(KnowledgeGraph.open(store), file, format=format, flagged=flagged, inferred=inferred):
         tell(f"written: {path}")
     return 0
 
@@ -188,12 +206,13 @@ def explain_command(
     property: Annotated[str, typer.Argument(help="An IRI or a name such as metWith.", show_default=False)],
     object: Annotated[str, typer.Argument(help="Like SUBJECT, or a value.", show_default=False)],
 ) -> int:
-    """Show the sentences that a fact comes from. The exit code is 1 where no document states it.
+    """Show the sentences that a fact comes from. The exit code is 1 where no document states it and it does not follow.
 
     \b
     Examples:
       graphwright explain news.store "Tibor Benkő" received "Ljubisa Diković"
       graphwright explain news.store person/tibor-benko hasRank General
+      graphwright explain news.store "Ljubisa Diković" metWith "Tibor Benkő"
     """
     from graphwright.graph import KnowledgeGraph, explain
 
@@ -251,7 +270,8 @@ def evidence_text(evidence: Evidence, depth: int = 0) -> RenderableType:
             quote.stylize("bold", *span)
     document = evidence.document
     place = ", ".join(filter(None, (document.id, document.title, document.date, document.source)))
-    how = f'rule "{evidence.rule}"' if evidence.rule else evidence.extractor
+    kind = "inference" if evidence.extractor == "inference" else "rule"
+    how = f'{kind} "{evidence.rule}"' if evidence.rule else evidence.extractor
     if evidence.pattern:
         how += f' "{evidence.pattern}"'
     told = said(evidence.modality, evidence.attributed_to)

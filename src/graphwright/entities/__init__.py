@@ -1,6 +1,7 @@
 """Entities: the chains of all documents become things with IRIs, one thing per IRI."""
 
 from graphwright.entities.index import EntityIndex, Matching, Naming
+from graphwright.entities.linking import link
 from graphwright.entities.names import best_first, normal_form, slug
 from graphwright.entities.resolution import Resolution, Resolver, resolve
 
@@ -11,6 +12,7 @@ __all__ = [
     "Resolution",
     "Resolver",
     "best_first",
+    "link",
     "normal_form",
     "resolve",
     "slug",

@@ -165,3 +165,14 @@ def decided(decisions: Sequence[Decision]) -> Mapping[tuple[str, str], Match]:
 def _forms(form: str, document: str) -> tuple[str, ...]:
     """The forms of a name, also where its document has it for itself."""
     return (form, apart_form(form, document)) if document else (form,)
+
+
+def side_of_class(name: str, cls: str) -> bool:
+    """Whether a name in a decision may mean a thing of a class, by local name: the end of an IRI says its class.
+
+    >>> side_of_class("government-body/ministry", "GovernmentBody"), side_of_class("person/jordan", "Country")
+    (True, False)
+    """
+    if not _IRI_END.fullmatch(name):
+        return True
+    return name.partition("/")[0].replace("-", "") == cls.lower()

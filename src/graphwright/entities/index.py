@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import Any, Protocol
 
@@ -26,6 +27,8 @@ from graphwright.entities.naming import LATEST, Claim, settled, stem
 from graphwright.entities.profiles import Profile
 from graphwright.entities.similarity import Match
 from graphwright.model import Entity, Identification, Known
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 TABLES = """
 CREATE TABLE variant (id INTEGER PRIMARY KEY, digest TEXT UNIQUE, profile TEXT, chains INTEGER);
@@ -46,6 +49,8 @@ CREATE INDEX thing_iri ON thing (iri);
 SAME_NAME = "the same name, and nothing that speaks against it"
 SURE = 0.98
 """How sure it is that one name in several documents is one thing, where nothing speaks against it."""
+DECIDED = "decided"
+"""The kind of matches that people decided."""
 NAMES = ("variant", "chain", "form", "variant_form", "block", "matched", "thing")
 
 
@@ -64,8 +69,15 @@ class Matching(Protocol):
     def match(self, one: str, other: str, kind: str) -> Match | None:
         """How well two forms match, None where they do not."""
 
-    def cluster(self, profiles: Sequence[Profile], matches: dict[tuple[str, str], Match]) -> tuple[Cluster, ...]:
-        """The things of a component."""
+    def opposite(self, key: str) -> str:
+        """The key that the forms have which a form with a key is compared with."""
+
+    def cluster(self, profiles: Sequence[Profile], matches: Mapping[tuple[str, str], Match]) -> tuple[Cluster, ...]:
+        """The things of a component; ``matches`` are by pairs of forms in alphabetical order."""
+
+    @property
+    def decided(self) -> Mapping[tuple[str, str], Match]:
+        """Pairs of forms that people decided to be of one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,10 @@ class EntityIndex:
         self._sql = connection
         self._matching = matching
         self._naming = naming
+        self._decided: dict[str, list[tuple[str, Match]]] = {}
+        for (one, other), match in matching.decided.items():
+            self._decided.setdefault(one, []).append((other, match))
+            self._decided.setdefault(other, []).append((one, match))
         self._forms: set[str] = set()  # whose components are to be divided anew
         self._single: set[int] = set()  # variants without a form: each of their chains is a thing by itself
         self._gone: set[int] = set()  # things that lost a chain
@@ -100,7 +116,7 @@ class EntityIndex:
 
     def add(self, profiles: Iterable[Profile]) -> None:
         """Take in the chains of a document that is not in the index."""
-        for profile in profiles:
+        for profile in map(_sound, profiles):
             variant = self._variant(profile)
             self._sql.execute(
                 "INSERT INTO chain VALUES (?, ?, ?, ?, ?, NULL)",
@@ -109,6 +125,7 @@ class EntityIndex:
 
     def remove(self, document: str) -> None:
         """Let go of a document; without one of this id nothing changes."""
+        document = _whole(document)
         rows = self._sql.execute("SELECT variant, thing FROM chain WHERE document = ?", (document,)).fetchall()
         self._sql.execute("DELETE FROM chain WHERE document = ?", (document,))
         for variant, thing in rows:
@@ -123,9 +140,7 @@ class EntityIndex:
     def _variant(self, profile: Profile) -> int:
         """The variant of a profile, made if there is none, with one chain more."""
         bare = replace(profile, document="", chain="", at=0, date="")
-        # Without a form there is nothing to compare: such chains need not share a variant, but may.
-        told = bare.to_json()
-        digest = hashlib.sha256(told.encode()).hexdigest()
+        told, digest = json.dumps(bare.to_json()), _digest(bare)
         row = self._sql.execute("SELECT id FROM variant WHERE digest = ?", (digest,)).fetchone()
         if row is not None:
             self._sql.execute("UPDATE variant SET chains = chains + 1 WHERE id = ?", row)
@@ -134,7 +149,7 @@ class EntityIndex:
         variant = self._sql.execute("INSERT INTO variant VALUES (NULL, ?, ?, 1)", (digest, told)).lastrowid
         assert variant is not None
         kind = self._matching.kind_of(profile.cls)
-        for form in self._all_forms(profile):
+        for form in self._matching.forms(profile):
             self._sql.execute("INSERT INTO variant_form VALUES (?, ?)", (form, variant))
             found = self._sql.execute("SELECT variants FROM form WHERE form = ? AND kind = ?", (form, kind)).fetchone()
             if found is None:
@@ -144,30 +159,32 @@ class EntityIndex:
         self._touch(variant)
         return variant
 
-    def _all_forms(self, profile: Profile) -> tuple[str, ...]:
-        """The forms of a profile, and its key, which is a form as well: an identity that the gazetteer gives."""
-        keyed = (f"={profile.key}",) if profile.key else ()
-        return tuple(dict.fromkeys((*keyed, *self._matching.forms(profile))))
-
     def _add_form(self, form: str, kind: str) -> None:
+        """Compare a new form with those that its keys lead to."""
         self._sql.execute("INSERT INTO form VALUES (?, ?, 1)", (form, kind))
-        if form.startswith("="):
-            return
         keys = self._matching.keys(form, kind)
         others: set[str] = set()
         for key in keys:
-            rows = self._sql.execute("SELECT form FROM block WHERE key = ? AND kind = ?", (key, kind))
+            rows = self._sql.execute(
+                "SELECT form FROM block WHERE key = ? AND kind = ?", (self._matching.opposite(key), kind)
+            )
             others.update(other for (other,) in rows)
         self._sql.executemany("INSERT OR IGNORE INTO block VALUES (?, ?, ?)", [(key, form, kind) for key in keys])
         for other in sorted(others - {form}):
             found = self._matching.match(form, other, kind)
             if found is not None:
-                rows = [(one, two, kind, found.score, found.reason) for one, two in ((form, other), (other, form))]
-                self._sql.executemany("INSERT OR REPLACE INTO matched VALUES (?, ?, ?, ?, ?)", rows)
+                self._add_match(form, other, kind, found)
+        for other, found in self._decided.get(form, ()):
+            if self._sql.execute("SELECT 1 FROM form WHERE form = ?", (other,)).fetchone() is not None:
+                self._add_match(form, other, DECIDED, found)
+
+    def _add_match(self, form: str, other: str, kind: str, match: Match) -> None:
+        rows = [(one, two, kind, match.score, match.reason) for one, two in ((form, other), (other, form))]
+        self._sql.executemany("INSERT OR REPLACE INTO matched VALUES (?, ?, ?, ?, ?)", rows)
 
     def _drop_variant(self, variant: int) -> None:
         (told,) = self._sql.execute("SELECT profile FROM variant WHERE id = ?", (variant,)).fetchone()
-        kind = self._matching.kind_of(Profile.from_json(told).cls)
+        kind = self._matching.kind_of(Profile.from_json(json.loads(told)).cls)
         forms = [form for (form,) in self._sql.execute("SELECT form FROM variant_form WHERE variant = ?", (variant,))]
         self._sql.execute("DELETE FROM variant_form WHERE variant = ?", (variant,))
         self._sql.execute("DELETE FROM variant WHERE id = ?", (variant,))
@@ -181,10 +198,16 @@ class EntityIndex:
                 continue
             # What it joined may fall apart.
             self._forms.update(self._neighbours(form))
-            self._sql.execute("DELETE FROM matched WHERE ? IN (one, other) AND kind = ?", (form, kind))
-            keys = () if form.startswith("=") else self._matching.keys(form, kind)
+            kinds = [kind]
+            if self._sql.execute("SELECT 1 FROM form WHERE form = ?", (form,)).fetchone() is None:
+                kinds.append(DECIDED)
+            for one in kinds:
+                others = self._sql.execute("SELECT other FROM matched WHERE one = ? AND kind = ?", (form, one))
+                pairs = [pair for (other,) in others.fetchall() for pair in ((form, other, one), (other, form, one))]
+                self._sql.executemany("DELETE FROM matched WHERE one = ? AND other = ? AND kind = ?", pairs)
             self._sql.executemany(
-                "DELETE FROM block WHERE key = ? AND form = ? AND kind = ?", [(key, form, kind) for key in keys]
+                "DELETE FROM block WHERE key = ? AND form = ? AND kind = ?",
+                [(key, form, kind) for key in self._matching.keys(form, kind)],
             )
 
     def _touch(self, variant: int) -> None:
@@ -241,7 +264,7 @@ class EntityIndex:
             for other, score, reason in self._sql.execute(
                 "SELECT other, score, reason FROM matched WHERE one = ? ORDER BY score, reason", (form,)
             ):
-                matches[form, other] = Match(score, reason)
+                matches[min(form, other), max(form, other)] = Match(score, reason)
         crowded = self._crowded(variants)
         profiles: list[Profile] = []
         places: dict[tuple[str, str], _Place] = {}
@@ -249,7 +272,7 @@ class EntityIndex:
             for row in self._representatives(variant, profile, crowded):
                 one = _placed(profile, *row)
                 if profile.key:
-                    one = replace(one, document=f"\n{variant}")  # of no document: it is kept apart from nothing
+                    one = replace(one, document=_nowhere(profile))  # it is kept apart from nothing
                 profiles.append(one)
                 alone = not profile.key and row[0] in crowded
                 places[one.document, one.chain] = _Place(variant, row[0], row[1], alone)
@@ -274,7 +297,7 @@ class EntityIndex:
     def _divide_single(self, variant: int) -> set[str]:
         """What has no form: each chain is a thing."""
         row = self._sql.execute("SELECT profile FROM variant WHERE id = ?", (variant,)).fetchone()
-        profile = Profile.from_json(row[0])
+        profile = Profile.from_json(json.loads(row[0]))
         stems: set[str] = set()
         for document, chain, at, date in self._sql.execute(
             "SELECT document, chain, at, date FROM chain WHERE variant = ? AND thing IS NULL", (variant,)
@@ -292,7 +315,7 @@ class EntityIndex:
                 (form,),
             ):
                 if variant not in found:
-                    found[variant] = Profile.from_json(told)
+                    found[variant] = Profile.from_json(json.loads(told))
         return list(found.items())
 
     def _crowded(self, variants: Sequence[tuple[int, Profile]]) -> set[str]:
@@ -372,7 +395,7 @@ class EntityIndex:
             "GROUP BY variant) c JOIN variant v ON v.id = c.variant",
             (thing,),
         ).fetchall():
-            profile = Profile.from_json(told)
+            profile = Profile.from_json(json.loads(told))
             names[profile.name] += number
             classes[profile.cls] += number
             for alias in profile.names:
@@ -392,7 +415,7 @@ class EntityIndex:
         cls = one_class(classes, self._naming.is_a)
         named = bool(key) or any(profile.named for profile in profiles)
         usual = () if known is None else (known.name,)
-        labels = tuple(dict.fromkeys((*usual, *best_first(names), *best_first(aliases))))
+        labels = tuple(dict.fromkeys((*usual, *best_first(names.elements()), *best_first(aliases.elements()))))
         entity = Entity("", cls, labels, identifications=identifications(profiles, merges, repeated), known=known)
         words = (*(known.qualifiers if known is not None else ()), *_qualifiers(profiles, key))
         claim = Claim(0 if key else 1 if named else 2, key, date, document, at, chain, words)
@@ -400,7 +423,10 @@ class EntityIndex:
         called = first_name if named and not key and full else labels[0]
         claimed = known.iri if known is not None else ""
         claimed = claimed or stem(self._naming.base, self._naming.local(cls), called, "" if named else document)
-        (old,) = self._sql.execute("SELECT stem FROM thing WHERE id = ?", (thing,)).fetchone()
+        old, before = self._sql.execute("SELECT stem, entity FROM thing WHERE id = ?", (thing,)).fetchone()
+        if before and json.loads(before)["cls"] != cls:  # what may be said of it depends on its class
+            documents = self._sql.execute("SELECT document FROM chain WHERE thing = ?", (thing,))
+            self.documents.update(one for (one,) in documents)
         self._sql.execute(
             "UPDATE thing SET stem = ?, claim = ?, entity = ? WHERE id = ?",
             (claimed, json.dumps(astuple(claim)), json.dumps(_entity_fields(entity)), thing),
@@ -410,7 +436,7 @@ class EntityIndex:
     def _name(self, claimed: str) -> None:
         """Give IRIs to all that claim a stem."""
         rows = self._sql.execute("SELECT id, iri, claim FROM thing WHERE stem = ?", (claimed,)).fetchall()
-        claims = [Claim(*fields[:-1], tuple(fields[-1])) for fields in (json.loads(told) for _, _, told in rows)]
+        claims = [Claim.from_list(json.loads(told)) for _, _, told in rows]
         for (thing, old, _), iri in zip(rows, settled(claimed, claims), strict=True):
             self.things.update({old, iri} - {""})
             if old != iri:
@@ -438,7 +464,8 @@ class EntityIndex:
     def iris(self, document: str) -> dict[str, str]:
         """From the chains of a document to the IRIs of their things."""
         rows = self._sql.execute(
-            "SELECT c.chain, t.iri FROM chain c JOIN thing t ON t.id = c.thing WHERE c.document = ?", (document,)
+            "SELECT c.chain, t.iri FROM chain c JOIN thing t ON t.id = c.thing WHERE c.document = ?",
+            (_whole(document),),
         )
         return dict(rows)
 
@@ -460,6 +487,28 @@ class _Place:
     document: str
     chain: str
     alone: bool
+
+
+def _whole(text: str) -> str:
+    """The text with U+FFFD for lone surrogates, which neither SQLite nor RDF can hold."""
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+
+
+def _sound(profile: Profile) -> Profile:
+    return replace(
+        profile,
+        document=_whole(profile.document),
+        date=_whole(profile.date),
+        name=_whole(profile.name),
+        names=tuple(map(_whole, profile.names)),
+        evidence=tuple((kind, _whole(value)) for kind, value in profile.evidence),
+    )
+
+
+def _digest(profile: Profile) -> str:
+    """What is equal for profiles of one variant."""
+    bare = replace(profile, document="", chain="", at=0, date="")
+    return hashlib.sha256(json.dumps(bare.to_json()).encode()).hexdigest()
 
 
 def _placed(profile: Profile, document: str, chain: str, at: int, date: str) -> Profile:
@@ -486,6 +535,11 @@ def identifications(
     return tuple(found[place] for place in sorted(found))
 
 
+def _nowhere(profile: Profile) -> str:
+    """An id that no document has, another one for each variant."""
+    return "\n" + _digest(profile)
+
+
 def _document(profile: Profile) -> str:
     return "" if profile.document.startswith("\n") else profile.document
 
@@ -494,7 +548,9 @@ def _qualifiers(profiles: Sequence[Profile], key: str) -> tuple[str, ...]:
     """What may tell a thing from others of its name: its key, its country."""
     if key:
         return (slug(key.rpartition("/")[2]),)
-    countries = sorted({slug(value.rpartition("/")[2]) for p in profiles for kind, value in p.evidence if kind == "country"})
+    countries = sorted(
+        {slug(value.rpartition("/")[2]) for p in profiles for kind, value in p.evidence if kind == "country"}
+    )
     return tuple(countries)
 
 

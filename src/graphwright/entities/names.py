@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 
+from anyascii import anyascii
+
 SLUG_LENGTH = 80
 """The greatest length of a slug in characters; a longer name is cut and told apart by a hash."""
 
-# Letters that Unicode does not decompose into a base letter and an accent.
-_LETTERS = str.maketrans(
-    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n"}
-)
+# Scripts whose characters are words, which transliteration would run together: Han and Hangul.
+_SYLLABLES = re.compile(r"[\u3400-\u9fff\uac00-\ud7a3]")
 _ARTICLES = frozenset({"the", "a", "an"})
-_APOSTROPHES = frozenset("'’‘ʼʹ`´")
+_APOSTROPHES = frozenset("'`")  # what transliteration makes of all of them
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in lower case without accents ("Đorđe" -> "dorde"). The vowel signs of Indic scripts stay."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
+    """Return ``text`` in lower case, without accents and in Latin letters.
+
+    >>> fold("Đorđe"), fold("Зеленський"), fold("习近平").split()
+    ('dorde', "zelens'kiy", ['xi', 'jin', 'ping'])
+    """
+    if text.isascii():
+        return text.casefold()
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return anyascii(_SYLLABLES.sub(r" \g<0> ", plain)).lower()
 
 
 def words(name: str) -> list[str]:
     """Split ``name`` into folded words; apostrophes vanish, all other punctuation separates."""
-    kept = (" " if not _in_word(c) else c for c in fold(name) if c not in _APOSTROPHES)
+    kept = (c if c.isalnum() else " " for c in fold(name) if c not in _APOSTROPHES)
     return "".join(kept).split()
 
 
@@ -53,15 +60,17 @@ def normal_form(name: str) -> str:
 def slug(name: str) -> str:
     """Return ``name`` as lower-case ASCII words joined by hyphens, never empty and at most 90 characters.
 
-    Where letters have no ASCII form, or the name is too long, a short hash of the name stands for what is missing.
+    Where nothing can be said in ASCII, or the name is too long, a short hash of the name stands for what is missing.
 
     >>> slug("Gen. Tibor Benkő")
     'gen-tibor-benko'
     """
-    folded = words(name)
-    plain = "-".join(filter(None, ("".join(c for c in word if c.isascii()) for word in folded)))
-    whole = plain and len(plain) <= SLUG_LENGTH and all(word.isascii() for word in folded)
-    return plain if whole else "-".join(filter(None, (plain[:SLUG_LENGTH].strip("-"), short_hash(name))))
+    plain = "-".join(words(name))
+    return (
+        plain
+        if plain and len(plain) <= SLUG_LENGTH
+        else "-".join(filter(None, (plain[:SLUG_LENGTH].strip("-"), short_hash(name))))
+    )
 
 
 def short_hash(text: str) -> str:
@@ -73,7 +82,3 @@ def best_first(names: Iterable[str]) -> tuple[str, ...]:
     """Return the distinct names, the most frequent first; ties go to the shorter, then to the alphabet."""
     counts = Counter(" ".join(name.split()) for name in names)
     return tuple(sorted(counts, key=lambda name: (-counts[name], len(name), name)))
-
-
-def _in_word(character: str) -> bool:
-    return character.isalnum() or unicodedata.category(character).startswith("M")

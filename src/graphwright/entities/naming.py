@@ -8,8 +8,10 @@ for depends on the claimants of one stem alone, and adding documents changes the
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from graphwright.entities.names import slug
 
@@ -34,9 +36,15 @@ class Claim:
     chain: str
     qualifiers: tuple[str, ...] = ()
 
+    @classmethod
+    def from_list(cls, told: list[Any]) -> Claim:
+        """The claim of which `dataclasses.astuple` is a list, as JSON makes one of it."""
+        fields: list[Any] = [*told[:-1], tuple(told[-1])]
+        return cls(*fields)
+
 
 def stem(base: str, local_class: str, name: str, document: str = "") -> str:
-    """The IRI that a thing claims: ``{base}person/tibor-benko``, or, of a document, ``{base}visit/{document}-visit``."""
+    """The IRI that a thing claims: ``{base}person/tibor-benko``, or of a document ``{base}visit/{document}-visit``."""
     parts = (slug(document), slug(name)) if document else (slug(name),)
     return f"{base}{class_slug(local_class)}/{'-'.join(parts)}"
 
@@ -61,8 +69,8 @@ def settled(stem: str, claims: Sequence[Claim]) -> list[str]:
 
 def _shared(claims: Iterable[Claim]) -> set[str]:
     """The qualifiers that several claimants have, and that so tell none of them apart."""
-    seen: set[str] = set()
-    return {word for claim in claims for word in set(claim.qualifiers) if word in seen or seen.add(word)}  # type: ignore[func-returns-value]
+    counts = Counter(word for claim in claims for word in set(claim.qualifiers))
+    return {word for word, number in counts.items() if number > 1}
 
 
 def _alternatives(stem: str, qualifiers: Iterable[str], claim: Claim) -> Iterator[str]:

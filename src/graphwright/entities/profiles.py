@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphwright.entities.names import normal_form
+from graphwright.entities.similarity import kind_of
 from graphwright.model import Chain, Document, Extraction, Value
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 COUNTRY, CITY = "country/", "city/"
 LONGEST_DATELINE = 80  # characters
 _DATELINE = re.compile(r"\s[–—-]{1,2}\s")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _LONGEST_COUNTRY = 4  # words before a generic name: "Bosnia and Herzegovina"
 
 
@@ -85,12 +87,17 @@ def profiles(extraction: Extraction, ontology: Ontology, gazetteer: Gazetteer) -
     document = extraction.document
     told = evidence(extraction, ontology, gazetteer)
     home = home_of(document, extraction.chains, gazetteer)
+    nouns = {normal_form(noun) for cls in ontology.classes.values() for noun in cls.nouns}
     found = []
     for chain in extraction.chains:
         names = tuple(dict.fromkeys((chain.name, *chain.aliases))) if chain.named else (chain.name,)
+        if chain.key:  # a people is no name of its country
+            names = tuple(name for name in names if name == chain.name or gazetteer.demonym(name) is None)
         pairs = told[chain.id]
-        if chain.named and not chain.key:
-            pairs = pairs | set(of_generic(names, pairs, home, gazetteer))
+        if chain.named:
+            pairs = pairs | set(of_generic(names, pairs, home if not chain.key else "", gazetteer))
+            if kind_of(chain.cls, ontology) in {"organisation", "place", "event"}:  # "the Coalition"
+                pairs = pairs | {("generic", form) for name in names if (form := normal_form(name)) in nouns}
         found.append(
             Profile(
                 document=document.id,
@@ -121,8 +128,10 @@ def evidence(
     objects: dict[tuple[str, str], set[str]] = defaultdict(set)
     for chain in extraction.chains:
         told[chain.id].update(("country", key) for key in country_in_name(chain, gazetteer))
-        if chain.key.startswith(CITY) and (entry := gazetteer.entry(chain.key)) is not None and entry.country:
-            told[chain.id].add(("located", COUNTRY + entry.country))
+        if chain.named and kind_of(chain.cls, ontology) == "event":
+            told[chain.id].update(("date", year) for year in _YEAR.findall(chain.name))
+        if chain.key and not chain.key.startswith(COUNTRY):
+            told[chain.id].update(country_of(chain.key, gazetteer))
     for fact in extraction.facts:
         kind = kinds.get(fact.property, "")
         if not kind or not fact.asserted:
@@ -142,7 +151,15 @@ def evidence(
             elif kind == "located":
                 told[subject].update(pair for pair in told[one] if pair[0] == "located")
                 told[subject].update(("located", value_of(chains[up], gazetteer)) for up in objects[one, "located"])
+                told[subject].update(country_of(other.key, gazetteer))
     return defaultdict(frozenset, {id: frozenset(pairs) for id, pairs in told.items()})
+
+
+def country_of(key: str, gazetteer: Gazetteer) -> Iterator[tuple[str, str]]:
+    """That what has a key lies in its country, where the gazetteer knows that."""
+    entry = gazetteer.entry(key) if "/" in key else None
+    if entry is not None and entry.country and key != COUNTRY + entry.country:
+        yield ("located", COUNTRY + entry.country)
 
 
 def value_of(chain: Chain, gazetteer: Gazetteer) -> str:

@@ -32,7 +32,7 @@ class Resolver:
 def resolve(extractions: Sequence[Extraction], resolver: Resolver) -> Resolution:
     """Decide which chains are one entity, and name the entities. The order of the documents does not matter.
 
-    IRIs read ``{base}government-body/ministry-of-defence``, and for descriptions ``{base}meeting/{document}-the-meeting``;
+    IRIs read ``{base}government-body/ministry-of-defence``, for descriptions ``{base}meeting/{document}-the-meeting``;
     a qualifier is added only where two would be equal. Raises DocumentError when two documents have one id.
     """
     _refuse_equal_ids(extractions)

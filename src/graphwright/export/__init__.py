@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
+import networkx
+
 from graphwright.errors import ExportError, StoreError
 from graphwright.export.flat import flatten
 from graphwright.export.writers import TABLES, WRITERS
@@ -18,14 +20,16 @@ SUFFIXES = (*FORMATS, *WRITERS, ".csv")
 
 
 def export(
-    graph: KnowledgeGraph, path: str | Path, *, format: str | None = None, flagged: bool = False
+    graph: KnowledgeGraph, path: str | Path, *, format: str | None = None, flagged: bool = False, inferred: bool = False
 ) -> tuple[Path, ...]:
     """Write the graph to ``path`` in the format of its suffix, or of ``format`` ("ttl", "gexf"), and return the files.
 
-    RDF formats hold everything: documents, statements, evidence, ontology; those without named graphs hold the union.
+    RDF formats hold everything: documents, statements, evidence, ontology, and what was inferred; those without named
+    graphs hold the union.
     The others hold entities as nodes and asserted facts as edges, with label, class, property, document, date, quote
-    and confidence as attributes; ``flagged`` takes in what is negated, planned, possible or only attributed. CSV is two
-    files for Neo4j: ``NAME.nodes.csv`` and ``NAME.edges.csv``.
+    and confidence as attributes; ``flagged`` takes in what is negated, planned, possible or only attributed, and
+    ``inferred`` what no document states but follows. CSV is two files for Neo4j: ``NAME.nodes.csv`` and
+    ``NAME.edges.csv``.
 
     Equal graphs give equal files. A file that is there is replaced when the new one is complete. Raises ExportError for
     an unknown format, and where the file cannot be written.
@@ -37,7 +41,7 @@ def export(
     try:
         if suffix in FORMATS:
             return _export_rdf(graph, place, suffix)
-        return _export_drawing(graph, place, suffix, flagged=flagged)
+        return _export_drawing(graph.to_networkx(flagged=flagged, inferred=inferred), place, suffix)
     except StoreError as error:
         raise ExportError(*error.args) from error
 
@@ -48,8 +52,8 @@ def _export_rdf(graph: KnowledgeGraph, place: Path, suffix: str) -> tuple[Path, 
     return (place,)
 
 
-def _export_drawing(graph: KnowledgeGraph, place: Path, suffix: str, *, flagged: bool) -> tuple[Path, ...]:
-    flat = flatten(graph.to_networkx(flagged=flagged))
+def _export_drawing(graph: networkx.MultiDiGraph[str], place: Path, suffix: str) -> tuple[Path, ...]:
+    flat = flatten(graph)
     if suffix == ".csv":
         stem = place.stem if place.suffix.lower() == ".csv" else place.name
         files = {place.with_name(f"{stem}.{table}.csv"): writer(flat) for table, writer in TABLES.items()}

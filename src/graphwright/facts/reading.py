@@ -232,8 +232,8 @@ class Reading:
         return chain.name
 
     def aliases(self, chain: CoreferenceChain) -> tuple[str, ...]:
-        """How a document writes the name of what the gazetteer knows by another: no adjective, no capital."""
-        names = (m for m in chain.mentions if m.kind == "name" and chain.key and not m.metonym)
+        """The other proper names that a document writes for a thing: no adjective, no capital for its government."""
+        names = (m for m in chain.mentions if m.kind == "name" and chain.named and not m.metonym)
         nouns = (mention for mention in names if self.doc[mention.head].pos_ != "ADJ")
         return tuple(sorted({text_of(self.doc, mention.start, mention.end) for mention in nouns} - {chain.name}))
 

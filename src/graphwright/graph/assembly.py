@@ -1,7 +1,8 @@
 """Assembly: what was read from a document becomes the quads of its named graph.
 
 A document's graph holds what the document says, and so changes with it alone; what follows from all documents together,
-the classes and names of things, is in one graph of things. No blank nodes are used, and every IRI follows from the content: equal input gives equal quads.
+the classes and names of things, is in one graph of things. No blank nodes are used, and every IRI follows from the
+content: equal input gives equal quads.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ from graphwright.model import Chain, Document, Entity, Extraction, Fact, Identif
 CONTEXT = 32
 """How many code points before and after a quote are kept to find it again in a changed text."""
 
-_PROVENANCE = re.compile("/document/[^/#]*#(statement|evidence|position|quote|metadata|link)-[0-9a-f-]+$|/entities#identification-[0-9a-f]+$")
+_PROVENANCE = re.compile(
+    "/document/[^/#]*#(statement|evidence|position|quote|metadata|link)-[0-9a-f-]+$|/entities#identification-[0-9a-f]+$"
+)
 
 KNOWN_NAME = "a name that the gazetteer knows"
 """Why a name is linked where no other thing has it."""

@@ -1,18 +1,23 @@
-"""Explanation: from a fact to the sentences that state it, and from a conclusion to its premises."""
+"""Explanation: from a fact to the sentences that state it, from a conclusion or an inferred fact to its premises."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graphwright.errors import QueryError
+from graphwright.graph.derivation import asserting, derive
 from graphwright.graph.knowledge import DocumentRecord, KnowledgeGraph
 from graphwright.graph.results import Row
 from graphwright.graph.terms import local_name
 from graphwright.model import Span
+
+INFERENCE = "inference"
+"""The extractor of a fact that no document states: it follows by axioms of the ontology."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,9 @@ class Evidence:
     ``subject``, ``property`` and ``object`` are IRIs, or the lexical form of a literal object; the labels are for
     people. ``quote`` is ``text[start:end]`` of the document, ``prefix`` and ``suffix`` what stands around it.
     ``subject_span`` and ``object_span`` are the mentions as ``quote[start:end]``, None where one is outside the quote.
-    ``rule`` is the rule that concluded the fact from ``premises``, else "". ``modality`` is "asserted", "negated",
+    ``rule`` is the rule that concluded the fact from ``premises``, else "". A fact that follows from others has the
+    extractor `INFERENCE`, the axioms as its rule, and place, quote and confidence of the weakest of its premises.
+    ``modality`` is "asserted", "negated",
     "planned" or "possible"; ``attributed_to`` the label of the speaker who alone says it, else None.
     """
 
@@ -89,6 +96,32 @@ SELECT ?statement WHERE {{
 _AT_ONCE = 200
 """How many facts are looked up in one query."""
 
+_UNSTATED = """
+CONSTRUCT {{ ?subject ?property ?object }} WHERE {{
+  {values}
+  ?subject ?property ?object .
+  {filter}
+  FILTER NOT EXISTS {{
+    ?statement rdf:subject ?subject ; rdf:predicate ?property ; rdf:object ?object ; gw:modality "asserted" .
+    FILTER NOT EXISTS {{ ?statement gw:attributedTo ?speaker }}
+  }}
+}}"""
+
+_EXTRACTED = """
+SELECT ?property ?label WHERE {
+  { SELECT DISTINCT ?property WHERE {
+    { ?statement rdf:predicate ?property }
+    UNION { ?property a ?kind FILTER (?kind IN (rdf:Property, owl:ObjectProperty, owl:DatatypeProperty)) } } }
+  OPTIONAL { ?property rdfs:label ?label }
+}"""
+
+_CONCLUDED = """
+SELECT DISTINCT ?property ?label WHERE {
+  ?other rdfs:subPropertyOf|owl:equivalentProperty|owl:inverseOf|^owl:equivalentProperty|^owl:inverseOf ?property
+  FILTER isIRI(?property)
+  OPTIONAL { ?property rdfs:label ?label }
+}"""
+
 
 def explain(
     graph: KnowledgeGraph, subject: str | None, property: str | None = None, object: str | None = None
@@ -99,6 +132,9 @@ def explain(
     ``object`` also the lexical form of a literal ("2016-06-14"). ``property`` is an IRI, a CURIE, a local name or a
     label. None stands for anything. No place gives an empty list.
 
+    Asked for all three, it also explains what was inferred (see `graphwright.graph.reasoning.infer`) by the facts and
+    axioms that it follows from; that comes last. The property may then be of another vocabulary, as "schema:memberOf".
+
     Raises QueryError for a name that nothing in the graph bears, and where facts of several things of one name fit.
     """
     values = []
@@ -108,11 +144,67 @@ def explain(
     if property is not None:
         values.append(_values("property", _properties(graph, property)))
     condition = "" if object is None else _object_filter(graph, object)
-    rows = list(graph.query(_STATEMENTS.format(values="\n".join(values), filter=condition)))
-    for name, variable in ((subject, "subject"), (object, "object")):
-        if name is not None:
-            _refuse_ambiguous(graph, name, [row.term(variable) for row in rows])
-    return _evidence(graph, {row["statement"] for row in rows}, frozenset())
+    where = {"values": "\n".join(values), "filter": condition}
+    rows = list(graph.query(_STATEMENTS.format(**where)))
+    whole = subject is not None and property is not None and object is not None
+    inferred = sorted(set(graph.query(_UNSTATED.format(**where)).triples()), key=str) if whole else []
+    if subject is not None:
+        _refuse_ambiguous(
+            graph, subject, [*(row.term("subject") for row in rows), *(fact.subject for fact in inferred)]
+        )
+    if object is not None:
+        _refuse_ambiguous(graph, object, [*(row.term("object") for row in rows), *(fact.object for fact in inferred)])
+    found = _evidence(graph, {row["statement"] for row in rows}, frozenset())
+    return found + [evidence for fact in inferred for evidence in _inference(graph, fact)]
+
+
+def _inference(graph: KnowledgeGraph, fact: Triple) -> Iterator[Evidence]:
+    """Yield how an inferred fact follows; nothing for a triple that is neither stated nor follows."""
+    derivation = derive(graph, fact)
+    if derivation is None:
+        return
+    stated = [_evidence(graph, asserting(graph, premise), frozenset()) for premise in derivation.facts]
+    weakest = min((max(found, key=_confidence) for found in stated), key=_confidence)
+    premises = tuple(evidence for found in stated for evidence in found)
+    labels = {one.subject: one.subject_label for one in premises} | {one.object: one.object_label for one in premises}
+    spans = {weakest.object: weakest.object_span, weakest.subject: weakest.subject_span}
+    subject, object = (str(getattr(term, "value", term)) for term in (fact.subject, fact.object))
+    yield replace(
+        weakest,
+        subject=subject,
+        subject_label=labels[subject],
+        property=fact.predicate.value,
+        property_label=_label(graph, fact.predicate),
+        object=object,
+        object_label=labels[object],
+        subject_span=spans.get(subject),
+        object_span=spans.get(object),
+        extractor=INFERENCE,
+        pattern="",
+        rule="; ".join(_shortened(axiom.said, graph.prefixes) for axiom in derivation.axioms),
+        premises=premises,
+    )
+
+
+def _confidence(evidence: Evidence) -> float:
+    return evidence.confidence
+
+
+def _label(graph: KnowledgeGraph, property: NamedNode) -> str:
+    """Return the label of a property; that of another vocabulary is named with its prefix."""
+    labels = graph.query(f'SELECT ?label WHERE {{ {property} rdfs:label ?label FILTER (LANG(?label) IN ("", "en")) }}')
+    return min((row["label"] for row in labels), default=_shortened(str(property), graph.prefixes))
+
+
+def _shortened(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return ``text`` with each IRI in angle brackets as a CURIE, where a prefix is known."""
+
+    def short(found: re.Match[str]) -> str:
+        iri = found[1]
+        fitting = [(len(space), name, space) for name, space in prefixes.items() if space and iri.startswith(space)]
+        return f"{max(fitting)[1]}:{iri.removeprefix(max(fitting)[2])}" if fitting else found[0]
+
+    return re.sub("<([^<>]*)>", short, text)
 
 
 def _evidence(graph: KnowledgeGraph, statements: set[str], above: frozenset[str]) -> list[Evidence]:
@@ -219,24 +311,25 @@ def _find_entities(graph: KnowledgeGraph, text: str) -> set[str]:
 
 
 def _properties(graph: KnowledgeGraph, text: str) -> set[str]:
-    wanted = set(_as_iri(graph, text))
-    names: dict[str, set[str]] = {}
-    for row in graph.query(
-        "SELECT ?property ?label WHERE { { SELECT DISTINCT ?property WHERE { "
-        "{ ?statement rdf:predicate ?property } UNION { ?property a ?kind FILTER (?kind IN "
-        "(rdf:Property, owl:ObjectProperty, owl:DatatypeProperty)) } } } OPTIONAL { ?property rdfs:label ?label } }"
-    ):
-        iri = row["property"]
-        names.setdefault(iri, {local_name(iri)}).update([row["label"]] if row["label"] else [])
-    found = (
+    """Return the properties that ``text`` means; those that are extracted go before those that are only inferred."""
+    every: set[str] = set()
+    for query in (_EXTRACTED, _CONCLUDED):
+        names: dict[str, set[str]] = {}
+        for row in graph.query(query):
+            iri = row["property"]
+            names.setdefault(iri, {local_name(iri)}).update([row["label"]] if row["label"] else [])
+        if found := _named(names, text, set(_as_iri(graph, text))):
+            return found
+        every.update(name for known in names.values() for name in known)
+    raise QueryError(f"the graph has no property {text!r}", "the fact to explain", _suggest(text, every))
+
+
+def _named(names: Mapping[str, set[str]], text: str, wanted: set[str]) -> set[str]:
+    return (
         {iri for iri in names if iri in wanted}
         or {iri for iri in names if local_name(iri) == text}
         or {iri for iri, known in names.items() if text.casefold() in {name.casefold() for name in known}}
     )
-    if found:
-        return found
-    every = {name for known in names.values() for name in known}
-    raise QueryError(f"the graph has no property {text!r}", "the fact to explain", _suggest(text, every))
 
 
 def _as_iri(graph: KnowledgeGraph, text: str) -> list[str]:

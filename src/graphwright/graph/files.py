@@ -29,6 +29,11 @@ FORMATS: Mapping[str, RdfFormat] = {
 _NO_XML = {code: None for code in [*range(0x20), 0xFFFE, 0xFFFF] if code not in (0x9, 0xA, 0xD)}
 
 
+def is_address(place: str | Path) -> bool:
+    """Whether a place to keep a graph in is the address of a server, and no path."""
+    return isinstance(place, str) and place.lower().startswith(("http://", "https://"))
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a sibling of ``path`` to write to; put it in the place of ``path`` when all went well, else drop it.

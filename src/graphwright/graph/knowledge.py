@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import networkx
 import rdflib
@@ -26,11 +27,14 @@ from graphwright.errors import StoreError
 from graphwright.graph import network
 from graphwright.graph import vocabulary as v
 from graphwright.graph.assembly import is_provenance
-from graphwright.graph.files import FORMATS, in_default_graph, replacing, write_rdf
+from graphwright.graph.files import FORMATS, in_default_graph, is_address, replacing, write_rdf
 from graphwright.graph.folder import GRAPH, check_layout, holds_graph, is_oxigraph, mark_layout
-from graphwright.graph.writing import exchange
 from graphwright.graph.results import Answer, QueryResult, query_error
 from graphwright.graph.terms import in_graph
+from graphwright.graph.writing import exchange
+
+if TYPE_CHECKING:
+    from graphwright.graph.remote import RemoteStore
 
 _FOLDERS = frozenset({"", ".store", ".oxigraph"})
 _UNION = DefaultGraph()
@@ -57,7 +61,9 @@ class KnowledgeGraph:
     write to the default graph as well.
     """
 
-    def __init__(self, store: Store, *, path: Path | None = None, prefixes: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, store: Store | RemoteStore, *, path: Path | None = None, prefixes: Mapping[str, str] | None = None
+    ) -> None:
         self.store = store
         self.path = path
         self._prefixes = dict(prefixes or {})
@@ -91,20 +97,29 @@ class KnowledgeGraph:
 
     def close(self) -> None:
         """Let another process write to the folder. The graph cannot be used any more."""
+        if not isinstance(self.store, Store):
+            self.store.close()
         del self.store
 
     @classmethod
     def open(
         cls, path: str | Path, *, writable: bool = False, prefixes: Mapping[str, str] | None = None
     ) -> KnowledgeGraph:
-        """Open the store in a folder, or load an RDF file into memory.
+        """Open the store in a folder, load an RDF file into memory, or ask a SPARQL server at an ``https://`` address.
 
         A folder is opened read-only, so that many processes may read it at once, each as it was on opening; with
-        ``writable`` by one process alone. Prefixes declared when the ontology was added are known again.
+        ``writable`` by one process alone. A server is as writable as it lets us; for its endpoints and passwords see
+        `graphwright.graph.remote.RemoteStore`. Prefixes declared when the ontology was added are known again.
 
         Raises StoreError where the path is missing, the folder holds no store or is in use by a writer, the suffix is
-        unknown, or the file is broken.
+        unknown, the file is broken, or the server does not answer.
         """
+        if is_address(path):
+            from graphwright.graph.remote import RemoteStore  # an HTTP client is no small thing to load
+
+            graph = cls(RemoteStore(str(path)))
+            graph._prefixes = {**graph._declared_prefixes(), **(prefixes or {})}
+            return graph
         place = Path(path)
         if not place.exists():
             raise StoreError("there is no such file or folder", str(place), "check the path, or build the graph first")
@@ -149,7 +164,8 @@ class KnowledgeGraph:
 
         The quads of a graph all have its name. Raises StoreError where the store cannot be written.
         """
-        removed, added = [], []
+        removed: list[Quad] = []
+        added: list[Quad] = []
         for name, quads in graphs.items():
             wanted, there = set(quads), set(self.store.quads_for_pattern(None, None, None, name))
             removed += there - wanted
@@ -162,18 +178,23 @@ class KnowledgeGraph:
         What describes a thing has it for its subject, or hangs on it in one step. Raises StoreError where the store
         cannot be written.
         """
-        removed, added = [], []
-        for thing, quads in things.items():
-            wanted, there = set(quads), set(self._described(thing, name))
-            removed += there - wanted
-            added += wanted - there
-        self._exchange(removed, added)
+        wanted = {quad for quads in things.values() for quad in quads}
+        there = set(self._described(things, name))
+        self._exchange(list(there - wanted), list(wanted - there))
 
-    def _described(self, thing: NamedNode, name: NamedNode) -> Iterator[Quad]:
-        for quad in self.store.quads_for_pattern(thing, None, None, name):
-            yield quad
-            if quad.predicate == v.IDENTIFICATION and isinstance(quad.object, NamedNode):
-                yield from self.store.quads_for_pattern(quad.object, None, None, name)
+    def _described(self, things: Iterable[NamedNode], name: NamedNode) -> Iterator[Quad]:
+        """Yield what there is in a graph of some things, and of what hangs on them."""
+        if not isinstance(self.store, Store):  # a request for each would take long
+            listed = " ".join(map(str, things))
+            for pattern in ("?t ?p ?o BIND (?t AS ?s)", f"?t {v.IDENTIFICATION} ?s . ?s ?p ?o"):
+                text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?t {{ {listed} }} GRAPH {name} {{ {pattern} }} }}"
+                yield from (in_graph(triple, name) for triple in self.query(text).triples())
+            return
+        for thing in things:
+            for quad in self.store.quads_for_pattern(thing, None, None, name):
+                yield quad
+                if quad.predicate == v.IDENTIFICATION and isinstance(quad.object, NamedNode):
+                    yield from self.store.quads_for_pattern(quad.object, None, None, name)
 
     def remove_document(self, identifier: str) -> bool:
         """Remove the named graph of a document, given by id or IRI, and what is known of things that no other tells of.
@@ -186,15 +207,19 @@ class KnowledgeGraph:
             node = NamedNode(document.iri)
             told = [quad.object for quad in self.store.quads_for_pattern(node, v.MENTIONS, None, node)]
             self.remove_graph(node)
-            gone = [thing for thing in told if next(self.store.quads_for_pattern(None, v.MENTIONS, thing), None) is None]
-            for thing in gone:
-                for described in {q.graph_name for q in self.store.quads_for_pattern(thing, v.LABEL, None, None)}:
-                    if isinstance(described, NamedNode) and isinstance(thing, NamedNode):
-                        self.describe({thing: ()}, described)
+            for thing in told:
+                if not isinstance(thing, NamedNode) or any(self.store.quads_for_pattern(None, v.MENTIONS, thing, None)):
+                    continue
+                for quad in list(self.store.quads_for_pattern(thing, v.LABEL, None, None)):
+                    if isinstance(quad.graph_name, NamedNode):
+                        self.describe({thing: ()}, quad.graph_name)
         return bool(found)
 
     def remove_graph(self, name: NamedNode) -> None:
         """Remove a named graph, and from the union what no other graph states."""
+        if not isinstance(self.store, Store):
+            self.store.forget_graph(name)
+            return
         self.replace({name: ()})
         try:
             self.store.remove_graph(name)
@@ -203,6 +228,10 @@ class KnowledgeGraph:
 
     def _exchange(self, removed: Sequence[Quad], added: Sequence[Quad]) -> None:
         """Take quads away and add others, in one transaction, and keep the union what it has to be."""
+        if not isinstance(self.store, Store):
+            if removed or added:
+                self.store.replace(removed, added)
+            return
         stated = {quad.triple for quad in added}
         gone = set(removed)
 
@@ -258,6 +287,7 @@ class KnowledgeGraph:
         format = FORMATS.get(path.suffix.lower())
         if format is None:
             raise _unknown_suffix(path)
+        assert isinstance(self.store, Store)
         try:
             with path.open("rb") as source:
                 self.store.bulk_load(source, format=format, base_iri=path.absolute().as_uri())
@@ -285,7 +315,7 @@ class KnowledgeGraph:
         return MappingProxyType({**v.PREFIXES, **self._prefixes})
 
     def query(self, sparql: str) -> QueryResult:
-        """Answer a SPARQL 1.1 query over all that the documents and the ontology state.
+        """Answer a SPARQL 1.1 query over all that the documents and the ontology state, and what was inferred from it.
 
         ``GRAPH <document> { … }`` asks one document alone. The prefixes of `prefixes` need no declaration, and one that
         the query declares itself goes before them. Raises QueryError, with the place, for what is no SPARQL.
@@ -314,8 +344,7 @@ class KnowledgeGraph:
         """
         for name in sorted(self.store.named_graphs(), key=str):
             yield from sorted(self.store.quads_for_pattern(None, None, None, name), key=_reading_order)
-        unnamed = (quad for quad in self.store.quads_for_pattern(None, None, None, _UNION) if not self._named(quad))
-        yield from sorted(unnamed, key=_reading_order)
+        yield from sorted(self._unnamed(), key=_reading_order)
 
     def triples(self) -> Iterator[Triple]:
         """Yield every triple that any graph states, once, in the order of `quads`."""
@@ -323,6 +352,8 @@ class KnowledgeGraph:
 
     def __len__(self) -> int:
         """Return the number of triples that any graph states."""
+        if not isinstance(self.store, Store):
+            return self.store.count_triples()
         return sum(1 for _ in self._union())
 
     def __bool__(self) -> bool:
@@ -362,22 +393,31 @@ class KnowledgeGraph:
         }
 
     def dataset(self) -> rdflib.Dataset:
-        """Return the same store as an rdflib Dataset; its default graph is the union, and queries run in Oxigraph."""
+        """Return the same store as an rdflib Dataset; its default graph is the union, and queries run in Oxigraph.
+
+        Raises StoreError where the graph is on a server: rdflib asks such by itself.
+        """
+        if not isinstance(self.store, Store):
+            query = self.store.endpoints.query
+            raise StoreError(
+                "the graph is on a server", query, f"rdflib asks it itself: rdflib.Graph('SPARQLStore').open({query!r})"
+            )
         dataset = rdflib.Dataset(store=OxigraphStore(store=self.store))
         for prefix, namespace in self.prefixes.items():
             dataset.bind(prefix, namespace, replace=True)
         return dataset
 
-    def to_networkx(self, *, flagged: bool = False) -> networkx.MultiDiGraph[str]:
+    def to_networkx(self, *, flagged: bool = False, inferred: bool = False) -> networkx.MultiDiGraph[str]:
         """Return entities as nodes and facts as edges; see `graphwright.graph.network.to_networkx`.
 
-        ``flagged`` takes in what is negated, planned, possible or only attributed.
+        ``flagged`` takes in what is negated, planned, possible or only attributed; ``inferred`` what no document states
+        but follows.
         """
-        return network.to_networkx(self.query, flagged=flagged)
+        return network.to_networkx(self.query, flagged=flagged, inferred=inferred)
 
     def _foreign(self) -> bool:
         """Whether another program filled the store, and did not put the union into the default graph."""
-        return next(self.store.quads_for_pattern(None, None, None, _UNION), None) is None
+        return not self.store.query("ASK { ?s ?p ?o }")
 
     def _union(self) -> Iterable[Triple]:
         if self._foreign():
@@ -386,6 +426,12 @@ class KnowledgeGraph:
 
     def _count(self, what: str, pattern: str) -> int:
         return next(int(row["n"]) for row in self.query(f"SELECT (COUNT({what}) AS ?n) WHERE {{ {pattern} }}"))
+
+    def _unnamed(self) -> Iterable[Quad]:
+        """Return what is in the default graph alone."""
+        if not isinstance(self.store, Store):
+            return self.store.unnamed()
+        return (quad for quad in self.store.quads_for_pattern(None, None, None, _UNION) if not self._named(quad))
 
     def _named(self, quad: Quad) -> bool:
         found = self.store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import networkx
 
+from graphwright.graph import vocabulary as v
 from graphwright.graph.results import QueryResult
 from graphwright.graph.terms import local_name
 
 Query = Callable[[str], QueryResult]
 
-_ENTITIES = """
-SELECT ?entity ?label ?class ?above WHERE {
+_ENTITIES = f"""
+SELECT ?entity ?label ?class ?above WHERE {{
   ?document schema:mentions ?entity .
-  OPTIONAL { ?entity rdfs:label ?label }
-  OPTIONAL { ?entity a ?class OPTIONAL { ?class rdfs:subClassOf+ ?above FILTER isIRI(?above) } }
-}"""
+  OPTIONAL {{ ?entity rdfs:label ?label }}
+  OPTIONAL {{
+    ?entity a ?class FILTER NOT EXISTS {{ GRAPH {v.INFERRED_GRAPH} {{ ?entity a ?class }} }}
+    OPTIONAL {{ ?class rdfs:subClassOf+ ?above FILTER (isIRI(?above) && !STRSTARTS(STR(?above), "{v.GENID}")) }}
+  }}
+}}"""
 
 _LABELS = """
 SELECT ?term ?label WHERE {
@@ -35,8 +39,20 @@ SELECT ?subject ?property ?object ?modality ?confidence ?speaker ?speakerLabel ?
   OPTIONAL { ?statement gw:attributedTo ?speaker OPTIONAL { ?speaker rdfs:label ?speakerLabel } }
 }"""
 
+_INFERRED = f"""
+SELECT ?subject ?property ?object WHERE {{
+  GRAPH {v.INFERRED_GRAPH} {{ ?subject ?property ?object FILTER (?property != rdf:type) }}
+}}"""
 
-def to_networkx(query: Query, *, flagged: bool = False) -> networkx.MultiDiGraph[str]:
+_UNSTATED: Mapping[str, Any] = {
+    "modality": "asserted",
+    "extractor": "inference",
+    **dict.fromkeys(("confidence", "speaker", "speakerLabel", "document", "date", "quote")),
+}
+"""What a row says of a fact that was inferred."""
+
+
+def to_networkx(query: Query, *, flagged: bool = False, inferred: bool = False) -> networkx.MultiDiGraph[str]:
     """Return entities and facts as a multigraph; node keys are IRIs, nodes and edges are sorted.
 
     A node has ``iri``, ``label``, ``class`` (local name of its class), ``class_iri``, ``classes`` (the local names of
@@ -47,6 +63,9 @@ def to_networkx(query: Query, *, flagged: bool = False) -> networkx.MultiDiGraph
     (ids), ``dates`` (of the documents), ``quotes``, ``extractors``, ``confidence`` (the best), ``modality`` and
     ``attributed_to`` (label of the speaker or None). Its key is made of property, modality and speaker, so that a fact
     is one edge over all documents. Negated, planned, possible and attributed facts are left out unless ``flagged``.
+
+    Facts that no document states but that were inferred are edges only with ``inferred``: asserted, from the extractor
+    "inference", and without documents and confidence (None).
     """
     labels: dict[str, str] = {}
     for named in query(_LABELS):
@@ -63,6 +82,9 @@ def to_networkx(query: Query, *, flagged: bool = False) -> networkx.MultiDiGraph
             _add_edge(graph, row, labels)
         elif asserted:
             _add_value(graph.nodes[row["subject"]], row)
+    for row in sorted((_plain(row) for row in query(_INFERRED)), key=_order) if inferred else ():
+        if row["subject"] in graph and row["object"] in graph:
+            _add_edge(graph, {**row, **_UNSTATED}, labels)
     return graph
 
 
@@ -111,11 +133,12 @@ def _add_edge(graph: networkx.MultiDiGraph[str], row: dict[str, Any], labels: di
             label=labels.get(row["property"], local_name(row["property"])),
             modality=row["modality"],
             attributed_to=row["speakerLabel"] or row["speaker"],
-            confidence=0.0,
+            confidence=None,
             **{name: [] for name in ("documents", "dates", "quotes", "extractors")},
         )
     edge = graph.edges[source, target, key]
-    edge["confidence"] = max(edge["confidence"], float(row["confidence"]))
+    if row["confidence"] is not None:
+        edge["confidence"] = max(edge["confidence"] or 0.0, float(row["confidence"]))
     _append(edge, [("documents", "document"), ("dates", "date"), ("quotes", "quote"), ("extractors", "extractor")], row)
 
 

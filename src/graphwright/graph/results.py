@@ -69,9 +69,10 @@ class QueryResult:
     """
 
     def __init__(self, run: Callable[[], Answer], prefixes: Mapping[str, str]) -> None:
-        self._run = run
+        self._compute = run
         self._prefixes = prefixes
-        answer = run()
+        self._first: Answer | None = run()
+        answer = self._first
         self.form: Literal["SELECT", "ASK", "CONSTRUCT"]
         self.variables: tuple[str, ...]
         if isinstance(answer, QuerySolutions):
@@ -80,6 +81,11 @@ class QueryResult:
             self.form, self.variables = "CONSTRUCT", ("subject", "predicate", "object")
         else:
             self.form, self.variables = "ASK", ()
+
+    def _run(self) -> Answer:
+        """Return the answer from its start: the one that told the form the first time, and then computed anew."""
+        first, self._first = self._first, None
+        return self._compute() if first is None else first
 
     def __bool__(self) -> bool:
         answer = self._run()
@@ -111,19 +117,33 @@ class QueryResult:
             raise QueryError(
                 f"{format!r} is no format of the answer to {self.form}", "the output", f"use one of: {', '.join(known)}"
             )
-        if isinstance(answer, QueryTriples):
-            return serialize(answer, format=known[format], prefixes=dict(self._prefixes)) or b""
-        return answer.serialize(format=known[format]) or b""
+        try:
+            if isinstance(answer, QueryTriples):
+                return serialize(answer, format=known[format], prefixes=dict(self._prefixes)) or b""
+            return answer.serialize(format=known[format]) or b""
+        except SyntaxError as error:
+            raise broken_off(error, "while it was written") from error
 
 
 def _guarded(answer: Any) -> Iterator[Any]:
     """Yield from an answer of the engine; what goes wrong on the way (a SERVICE that is down) is a QueryError."""
     try:
         yield from answer
+    except SyntaxError as error:
+        raise broken_off(error, "while it was read") from error
     except (RuntimeError, OSError, ValueError) as error:
         raise QueryError(
             f"the query failed: {error}", "while it ran", "check the services and functions it calls"
         ) from error
+
+
+def broken_off(error: Exception | str, where: str) -> QueryError:
+    """Return the error of an answer whose end is missing, or that is none."""
+    return QueryError(
+        f"the answer is broken off, or no SPARQL result: {error}",
+        where,
+        "a server ends an answer like this when its time is up: ask for less at a time, or give it more time",
+    )
 
 
 def query_error(sparql: str, error: Exception, prefixes: Mapping[str, str]) -> QueryError:

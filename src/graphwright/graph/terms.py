@@ -16,7 +16,7 @@ from graphwright.model import Value
 Term = NamedNode | BlankNode | Literal | Triple
 """Whatever can be the object of a triple."""
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
+SURROGATES = re.compile("[\ud800-\udfff]")
 _INTEGERS = frozenset(
     XSD + name
     for name in ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "unsignedInt")
@@ -43,12 +43,12 @@ def in_graph(triple: Triple, graph: NamedNode | BlankNode | DefaultGraph) -> Qua
 
 def text_literal(text: str) -> Literal:
     """Return a string literal. A lone surrogate, which RDF cannot hold, becomes U+FFFD: offsets stay."""
-    return Literal(_SURROGATES.sub("\ufffd", text))
+    return Literal(SURROGATES.sub("\ufffd", text))
 
 
 def value_literal(value: Value) -> Literal:
     """Return the literal of a typed value."""
-    return Literal(_SURROGATES.sub("\ufffd", value.lexical), datatype=iri(value.datatype))
+    return Literal(SURROGATES.sub("\ufffd", value.lexical), datatype=iri(value.datatype))
 
 
 def decimal_literal(number: float) -> Literal:

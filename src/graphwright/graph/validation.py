@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 Fact = tuple[Node, Node, Node]
 """A fact as pySHACL sees it: terms of rdflib."""
 
-_NOT_SAID = frozenset({v.ONTOLOGY_GRAPH.value, "https://w3id.org/graphwright/inferred"})
+_NOT_SAID = frozenset({v.ONTOLOGY_GRAPH, v.INFERRED_GRAPH})
 """Graphs of what no document says."""
 
 _CLASS_ALONE = frozenset({SH["class"], SH["or"], SH["and"], SH["not"], SH.xone, SH.datatype, SH.nodeKind})
@@ -366,7 +366,7 @@ def _said(graph: KnowledgeGraph, property: NamedNode, object: NamedNode | None) 
     """Yield what is in the graphs of documents and things; where there are no named graphs, what is there at all."""
     found = list(graph.store.quads_for_pattern(None, property, object, None))
     named = [q for q in found if not in_default_graph(q)]
-    yield from (q for q in named or found if getattr(q.graph_name, "value", "") not in _NOT_SAID)
+    yield from (q for q in named or found if q.graph_name not in _NOT_SAID)
 
 
 def _add_classes(data: rdflib.Graph, types: Iterable[tuple[Any, Any]], checker: Checker) -> None:

@@ -9,6 +9,12 @@ from pyoxigraph import NamedNode
 ONTOLOGY_GRAPH = NamedNode("https://w3id.org/graphwright/ontology")
 """The named graph that holds the ontology."""
 
+INFERRED_GRAPH = NamedNode("https://w3id.org/graphwright/inferred")
+"""The named graph that holds what follows from the facts by the ontology."""
+
+GENID = "https://w3id.org/graphwright/.well-known/genid/"
+"""What the IRIs begin with that stand for blank nodes on a server."""
+
 GW = "https://w3id.org/graphwright/ontology#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"

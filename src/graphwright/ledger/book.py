@@ -29,8 +29,8 @@ VERSION = 1
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE configuration (id INTEGER PRIMARY KEY, hash TEXT UNIQUE, told TEXT);
-CREATE TABLE document (id TEXT PRIMARY KEY, source TEXT, hash TEXT, configuration INTEGER, extraction BLOB, statements INTEGER,
-    facts INTEGER, indexed INTEGER, written INTEGER);
+CREATE TABLE document (id TEXT PRIMARY KEY, source TEXT, hash TEXT, configuration INTEGER, extraction BLOB,
+    statements INTEGER, facts INTEGER, indexed INTEGER, written INTEGER);
 CREATE INDEX document_indexed ON document (indexed) WHERE indexed = 0;
 CREATE INDEX document_written ON document (written) WHERE written = 0;
 CREATE TABLE removed (document TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -149,9 +149,7 @@ class Ledger:
         """
         with self._transaction():
             self._sql.execute("INSERT OR IGNORE INTO configuration VALUES (NULL, ?, ?)", (configuration, told))
-            (number,) = self._sql.execute(
-                "SELECT id FROM configuration WHERE hash = ?", (configuration,)
-            ).fetchone()
+            (number,) = self._sql.execute("SELECT id FROM configuration WHERE hash = ?", (configuration,)).fetchone()
             for extraction, content in extractions:
                 packed = zlib.compress(to_json(extraction).encode(), 6)
                 asserted = sum(fact.asserted for fact in extraction.facts)
@@ -196,9 +194,7 @@ class Ledger:
             removed = [one for (one,) in self._sql.execute("SELECT document FROM removed ORDER BY document")]
             for identifier in removed:
                 index.remove(identifier)
-            for (identifier,) in self._sql.execute(
-                "SELECT id FROM document WHERE indexed = 0 ORDER BY id"
-            ).fetchall():
+            for (identifier,) in self._sql.execute("SELECT id FROM document WHERE indexed = 0 ORDER BY id").fetchall():
                 index.remove(identifier)
                 index.add(profiles(self.extraction(identifier)))
             index.settle()

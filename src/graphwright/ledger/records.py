@@ -50,9 +50,7 @@ def from_json(text: str) -> Extraction:
 
 def _fact_to_json(fact: Fact) -> dict[str, Any]:
     told = {name: getattr(fact, name) for name in Fact.__dataclass_fields__}
-    told["object"] = (
-        [fact.object.lexical, fact.object.datatype] if isinstance(fact.object, Value) else fact.object
-    )
+    told["object"] = [fact.object.lexical, fact.object.datatype] if isinstance(fact.object, Value) else fact.object
     told["premises"] = [_fact_to_json(premise) for premise in fact.premises]
     if told["modality"] == "asserted":
         del told["modality"]
@@ -70,18 +68,18 @@ def _fact_from_json(told: dict[str, Any]) -> Fact:
 
 
 def _chain_from_json(told: dict[str, Any]) -> Chain:
-    known = {
+    fields: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in told.items()
         if name in Chain.__dataclass_fields__
     }
     mentions = tuple(tuple(span) for span in told["mentions"])
-    return Chain(**{"named": False, "name": "", **known, "mentions": mentions})
+    return Chain(**{"named": False, "name": "", **fields, "mentions": mentions})
 
 
 def _without_defaults(told: Mapping[str, Any]) -> dict[str, Any]:
     """Without what is empty or false, which every field has for its default or is given when it is read again."""
-    empty = (None, "", (), [], {})
+    empty: tuple[object, ...] = (None, "", (), [], {})
     return {name: value for name, value in told.items() if value is not False and value not in empty}
 
 

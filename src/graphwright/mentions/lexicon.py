@@ -26,10 +26,6 @@ FALLBACK_LABELS: Mapping[str, tuple[str, ...]] = {
 """Entity labels to try for a gazetteer's class that an ontology does not have; any other is an organisation."""
 
 
-MATCHED_BY_ENTITY = "City"
-"""The gazetteer's class whose names are words too often ("Reading") to be found without the entity recogniser."""
-
-
 @dataclass(frozen=True, slots=True)
 class NounMatch:
     """A noun of the ontology found in a text: its tokens, the token that heads it, its class and its lemma."""
@@ -40,6 +36,9 @@ class NounMatch:
     cls: str
     noun: str
 
+
+LISTED = "known/"
+"""What the keys of a user's gazetteers begin with."""
 
 WORDS = 50_000
 """How many different words are remembered with the nouns that they end."""
@@ -64,7 +63,7 @@ class Lexicon:
             found.sort(key=lambda pair: -len(pair[0]))
         self.ending_in = lru_cache(maxsize=WORDS)(self.nouns_ending_in)  # texts repeat their words
         self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
-        names = [(name, entry) for name, entry in gazetteer.names() if entry.cls != MATCHED_BY_ENTITY and len(name) > 1]
+        names = [(name, entry) for name, entry in gazetteer.names() if len(name) > 1]
         for doc, (_, entry) in zip((nlp.make_doc(name) for name, _ in names), names, strict=True):
             self.matcher.add(entry.key, [doc])
         self.entries = {entry.key: entry for _, entry in names}
@@ -96,12 +95,22 @@ class Lexicon:
         return self.class_of_label(*FALLBACK_LABELS.get(entry.cls, ("ORG",)))
 
     def gazetteer_matches(self, doc: Doc) -> Iterator[tuple[int, int, Entry]]:
-        """Names of the gazetteer in a text: capitalised, and written exactly so where they are acronyms."""
+        """Names of the gazetteer in a text: capitalised, and written exactly so where they are acronyms.
+
+        What a user lists with a small letter may be written so.
+        """
         for key, start, end in self.matcher(doc):
             text = doc[start:end].text
             entry = self.entries[doc.vocab.strings[key]]
-            if (text[0].isupper() or text[0].isdigit()) and self.is_written(text, entry):
+            as_name = text[0].isupper() or text[0].isdigit() or text in entry.names
+            if as_name and self.is_written(text, entry):
                 yield start, end, entry
+
+    def listed_people(self, doc: Doc) -> Iterator[tuple[int, int]]:
+        """The people of the user's gazetteers in a text."""
+        for start, end, entry in self.gazetteer_matches(doc) if self.gazetteer.own else ():
+            if entry.key.startswith(LISTED) and self.class_of_entry(entry) == self.class_of_label(PERSON_LABEL):
+                yield start, end
 
     def is_written(self, text: str, entry: Entry) -> bool:
         """Whether an entry is written so: an acronym is not a word that only sounds like it ("US" and "Us")."""

@@ -1,91 +1,19 @@
 """Tables of names become look-ups: countries with demonyms, cities, regions, organisations, ranks and titles.
 
-The tables are in ``ontology/gazetteer/``; their sources and licences stand in the README.md there.
+The tables are in ``ontology/gazetteer/``; their sources and licences stand in the README.md there. What a user lists
+beside them is read in `graphwright.ontology.listed`.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import ClassVar
 
-from graphwright.errors import OntologyError
-from graphwright.ontology.data import data_folder
+from graphwright.ontology import tables
+from graphwright.ontology.entry import GEONAMES, WIKIDATA, Entry, british, fits_case, fold, is_acronym
 
-GEONAMES = "https://sws.geonames.org/"
-"""Namespace of places in GeoNames: the IRI of a place is this, its number and a slash."""
-
-
-class _Plain(dict[int, str]):
-    """What a character counts as in a comparison, worked out when first met: ``str.translate`` then runs in C."""
-
-    letters: ClassVar = {"ð": "d", "đ": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
-    silent: ClassVar = "'’‘ʼʻʿʾ`´"  # of transcriptions, "Sana'a", and of nothing that tells names apart
-
-    def __missing__(self, code: int) -> str:
-        if chr(code) in self.silent:
-            self[code] = ""
-            return ""
-        lower = chr(code).casefold()
-        parts = unicodedata.normalize("NFKD", self.letters.get(lower, lower))
-        bare = "".join(part for part in parts if not unicodedata.combining(part))
-        self[code] = "".join(part if part.isalnum() else " " for part in bare)
-        return self[code]
-
-
-_PLAIN = _Plain()
-_ARTICLE = re.compile(r"^\s*the\s+", re.IGNORECASE)
-
-Row = tuple[str, ...]
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, punctuation, surplus space and leading article: what names are compared by.
-
-    >>> fold("The  Côte-d’Ivoire")
-    'cote divoire'
-    """
-    words = text.translate(_PLAIN).split()
-    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
-
-
-_SPELLINGS = {"defense": "defence", "labor": "labour", "center": "centre", "program": "programme"}
-_AMERICAN = re.compile(rf"\b(?:{'|'.join(_SPELLINGS)})(?=s?\b)|(?<=[a-z]{{3}})iz(?=ation|e\b|ed\b)", re.IGNORECASE)
-
-
-def british(text: str) -> str:
-    """The text with American spellings of the names of bodies in British.
-
-    >>> british("Department of Defense Organization")
-    'Department of defence Organisation'
-    """
-    return _AMERICAN.sub(lambda found: _SPELLINGS.get(found[0].lower(), "is"), text)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A place or organisation that is known by name.
-
-    ``key`` identifies it in the gazetteer ("country/HU"); ``cls`` is the local name of its class in the default
-    ontology. ``name`` is its usual English name and the first of ``names``; ``demonyms`` are adjectives and nouns for
-    its people. Of a city, ``country`` is the code of its country, and ``population`` the number of its people.
-    ``ambiguous`` says that the name is more often a word or a person's name, so that only context makes it a place.
-    ``same_as`` are IRIs of the same thing in other data sets.
-    """
-
-    key: str
-    cls: str
-    name: str
-    names: tuple[str, ...]
-    demonyms: tuple[str, ...] = ()
-    country: str = ""
-    capital: str = ""
-    population: int = 0
-    ambiguous: bool = False
-    same_as: tuple[str, ...] = ()
+__all__ = ["GEONAMES", "WIKIDATA", "Entry", "Gazetteer", "fold", "load_gazetteer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +28,18 @@ class Gazetteer:
     regions: Mapping[str, Entry]
     organisations: Mapping[str, Entry]
     demonyms: Mapping[str, Entry]
-    ranks: Mapping[str, tuple[str, frozenset[str]]] = field(repr=False)
+    ranks: tables.Forms = field(repr=False)
     """Full rank and the forms as written, by folded form."""
     titles: Mapping[str, frozenset[str]] = field(repr=False)
     """Titles as written, by folded form."""
-    bodies: Mapping[str, tuple[str, frozenset[str]]] = field(repr=False)
+    bodies: tables.Forms = field(repr=False)
     """Generic name of a body that every state has and the forms as written, by folded form in British spelling."""
-    cities: Mapping[str, Row] = field(repr=False)
-    """Lines of the table of cities, by folded name: entries are only made of those that are asked for."""
+    own: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    """What the user listed, by folded name, in the order of the lists."""
+
+    def listed(self, name: str) -> Entry | None:
+        """The first thing of this name that the user listed."""
+        return next((entry for entry in self.own.get(fold(name), ()) if fits_case(name, entry.names)), None)
 
     def country(self, name: str) -> Entry | None:
         """The country of this name, official name, alias or acronym. Demonyms are not names: see ``demonym``.
@@ -131,13 +63,48 @@ class Gazetteer:
         >>> load_gazetteer().city("Kiev").name
         'Kyiv'
         """
-        row = self.cities.get(fold(name))
-        entry = _city(row) if row else None
-        return entry if entry and _fits_case(name, entry.names) else None
+        return next(iter(self.cities(name)), None)
+
+    def cities(self, name: str) -> tuple[Entry, ...]:
+        """All cities of this name, the best known first: what has it as a spelling alone stands back.
+
+        >>> [entry.country for entry in load_gazetteer().cities("Tripoli")][:2]
+        ['LY', 'LB']
+        """
+        folded = fold(name)
+        lines = tables.cities_by_name().get(folded, ())
+        known = sorted(lines, key=lambda line: -tables.weight_of_city(line, folded)) if len(lines) > 1 else lines
+        return tuple(entry for entry in map(tables.city, known) if fits_case(name, entry.names))
 
     def region(self, name: str) -> Entry | None:
         """The region, sea, river, mountain range or island of this name; ``cls`` is Region or NaturalFeature."""
         return _written(name, self.regions)
+
+    def division(self, name: str) -> Entry | None:
+        """The state, province or oblast of this name, with or without that word.
+
+        Without it a name is that of a city or country first; and where several divisions have it, none is found.
+
+        >>> load_gazetteer().division("Donetsk Oblast").codes
+        ('UA-14',)
+        """
+        folded = fold(name)
+        if folded == tables.without_kind(folded) and (folded in self.countries or self.cities(name)):
+            return None
+        found = self.divisions(name)
+        return found[0] if len(found) == 1 else None
+
+    def divisions(self, name: str) -> tuple[Entry, ...]:
+        """All states, provinces and oblasts of this name, with or without that word."""
+        folded = fold(name)
+        by_name = tables.divisions_by_name()
+        found = by_name.get(folded) or by_name.get(tables.without_kind(folded), ())
+        return tuple(self.entry(entry.key) or entry for entry in found)
+
+    def places(self, name: str) -> tuple[Entry, ...]:
+        """All places of this name: the country, the region, states and provinces, cities."""
+        told = (self.country(name), self.region(name), *self.divisions(name), *self.cities(name))
+        return tuple({entry.key: entry for entry in told if entry is not None}.values())
 
     def organisation(self, name: str) -> Entry | None:
         """The organisation of this name, alias or acronym.
@@ -154,7 +121,7 @@ class Gazetteer:
         'Lieutenant General'
         """
         full, forms = self.ranks.get(fold(text), ("", frozenset()))
-        return full if full and _fits_case(text, forms) else None
+        return full if full and fits_case(text, forms) else None
 
     def generic(self, name: str) -> str | None:
         """The usual form of a name that every state has a body of, in British or American spelling.
@@ -165,7 +132,7 @@ class Gazetteer:
         'Ministry of Defence'
         """
         usual, forms = self.bodies.get(british(fold(name)), ("", frozenset()))
-        known = bool(usual) and (not _is_acronym(forms) or name.isupper() or british(name) in forms)
+        known = bool(usual) and (not is_acronym(forms) or name.isupper() or british(name) in forms)
         return usual if known else None
 
     def is_title(self, text: str) -> bool:
@@ -174,147 +141,67 @@ class Gazetteer:
         >>> load_gazetteer().is_title("Dr.")
         True
         """
-        return _fits_case(text, self.titles.get(fold(text), ()))
+        return fits_case(text, self.titles.get(fold(text), ()))
 
     def entry(self, key: str) -> Entry | None:
-        """The entry with this key ("country/HU", "city/715429")."""
+        """The entry with this key ("country/HU", "city/715429", "region/US.TX")."""
         kind, _, name = key.partition("/")
         if kind == "city":
-            row = _rows_by_number().get(name)
-            return _city(row) if row else None
+            line = tables.cities().get(name)
+            return tables.city(line) if line else None
+        if kind == "known":
+            return next((entry for entries in self.own.values() for entry in entries if entry.key == key), None)
         table = {"country": self.countries, "region": self.regions, "organisation": self.organisations}.get(kind, {})
-        return next((entry for entry in table.values() if entry.key == key), None)
+        found = next((entry for entry in table.values() if entry.key == key), None)
+        if found is None and kind == "region" and name in tables.rows_of_divisions():
+            return tables.division(tables.rows_of_divisions()[name])
+        return found
 
     def names(self) -> Iterator[tuple[str, Entry]]:
         """Every name, alias and demonym, as written, with what it is found as: what a phrase matcher is built of.
 
-        Ambiguous cities, and cities that bear the name of a country or region, are left out. The order is fixed.
+        Left out are cities, states and provinces: their names are words and persons' names too often to be found
+        without more context. What the user lists is all found, and comes first. The order is fixed.
         """
+        for entries in self.own.values():
+            for entry in entries[:1]:
+                yield from ((name, entry) for name in entry.names if self.listed(name) is entry)
         for table in (self.countries, self.organisations, self.regions):
             for entry in dict.fromkeys(table.values()):
                 for name in entry.names:
-                    if table[fold(name)] is entry:
+                    if table[fold(name)] is entry and fold(name) not in self.own:
                         yield name, entry
         for entry in dict.fromkeys(self.countries.values()):
             for word in entry.demonyms:
-                if self.demonyms[fold(word)] is entry:
+                if self.demonyms[fold(word)] is entry and fold(word) not in self.own:
                     yield word, entry
-        for row in dict.fromkeys(self.cities.values()):
-            if row[6]:
-                continue
-            entry = _city(row)
-            for name in entry.names:
-                folded = fold(name)
-                taken = folded in self.countries or folded in self.regions or folded in self.demonyms
-                if not taken and self.cities[folded] is row:
-                    yield name, entry
+
+
+def with_listed(gazetteer: Gazetteer, entries: Iterable[Entry]) -> Gazetteer:
+    """The gazetteer with what the user lists before all else."""
+    own: dict[str, tuple[Entry, ...]] = {}
+    for entry in entries:
+        for folded in dict.fromkeys(fold(name) for name in entry.names):
+            own[folded] = (*own.get(folded, ()), entry)
+    return replace(gazetteer, own=own) if own else gazetteer
 
 
 @cache
 def load_gazetteer() -> Gazetteer:
-    """Read the tables; the second call costs nothing. Raises OntologyError, with file and line, for a broken table."""
-    countries = [
-        Entry(
-            key=f"country/{code}",
-            cls="Country",
-            name=name,
-            names=_all(name, official, *aliases.split("|")),
-            demonyms=_all(*demonyms.split("|")),
-            country=code,
-            capital=capital,
-            same_as=(f"{GEONAMES}{number}/",) if number else (),
-        )
-        for code, number, name, official, aliases, demonyms, capital in _table("countries", 7)
-    ]
-    regions = [
-        Entry(f"region/{_slug(name)}", cls, name, _all(name, *aliases.split("|")))
-        for name, aliases, cls in _table("regions", 3)
-    ]
-    organisations = []
-    for name, aliases, cls in _table("organisations", 3):
-        names = _all(name, *aliases.split("|"))
-        short = next((one for one in names if one.isalnum() and one.isupper()), name)
-        organisations.append(Entry(f"organisation/{_slug(short)}", cls, name, names))
-    ranks: dict[str, tuple[str, frozenset[str]]] = {}
-    for name, abbreviations, _ in _table("ranks", 3):
-        for form in _all(name, *abbreviations.split("|")):
-            full, forms = ranks.get(fold(form), (name, frozenset()))
-            ranks[fold(form)] = (full, forms | {form})
-    bodies: dict[str, tuple[str, frozenset[str]]] = {}
-    for name, variants, _ in _table("generic", 3):
-        for form in _all(name, *variants.split("|")):
-            usual, forms = bodies.get(british(fold(form)), (name, frozenset()))
-            bodies[british(fold(form))] = (usual, forms | {british(form)})
-    titles: dict[str, frozenset[str]] = {}
-    for title, variants, _ in _table("titles", 3):
-        for form in _all(title, *variants.split("|")):
-            titles[fold(form)] = titles.get(fold(form), frozenset()) | {form}
+    """Read the tables; the second call costs nothing. Raises OntologyError, with file and line, for a broken table.
+
+    The table of cities is read when the first city is looked up.
+    """
+    countries = tables.countries()
     return Gazetteer(
         countries=_index(countries),
-        regions=_index(regions),
-        organisations=_index(organisations),
+        regions=_index(tables.regions()),
+        organisations=_index(tables.organisations()),
         demonyms={fold(word): entry for entry in reversed(countries) for word in entry.demonyms},
-        ranks=ranks,
-        titles=titles,
-        bodies=bodies,
-        cities=_cities(),
+        ranks=tables.ranks(),
+        titles=tables.titles(),
+        bodies=tables.bodies(),
     )
-
-
-def _table(name: str, columns: int) -> Iterator[Row]:
-    """The lines of a table under its head line."""
-    path = data_folder() / "gazetteer" / f"{name}.tsv"
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise OntologyError(
-            f"a table of names cannot be read: {error.strerror}", str(path), "install graphwright again"
-        ) from error
-    for number, line in enumerate(lines[1:], start=2):
-        row = tuple(line.split("\t"))
-        if len(row) != columns:
-            raise OntologyError(
-                f"{len(row)} columns instead of {columns}", f"{path}:{number}", "separate the columns by one tab each"
-            )
-        yield row
-
-
-@cache
-def _rows_by_number() -> dict[str, Row]:
-    """Lines of the table of cities by their number in GeoNames."""
-    return {row[0]: row for row in load_gazetteer().cities.values()}
-
-
-def _cities() -> dict[str, Row]:
-    found: dict[str, Row] = {}
-    for row in _table("cities", 7):
-        found.setdefault(fold(row[1]), row)
-        for name in (row[2], *row[3].split("|")) if row[2] or row[3] else ():
-            if name:
-                found.setdefault(fold(name), row)
-    return found
-
-
-def _city(row: Row) -> Entry:
-    number, name, plain, aliases, country, population, ambiguous = row
-    return Entry(
-        key=f"city/{number}",
-        cls="City",
-        name=name,
-        names=_all(name, plain, *aliases.split("|")),
-        country=country,
-        population=int(population),
-        ambiguous=bool(ambiguous),
-        same_as=(f"{GEONAMES}{number}/",),
-    )
-
-
-def _all(*names: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _slug(name: str) -> str:
-    return fold(name).replace(" ", "-")
 
 
 def _index(entries: Iterable[Entry]) -> dict[str, Entry]:
@@ -331,22 +218,4 @@ def _index(entries: Iterable[Entry]) -> dict[str, Entry]:
 
 def _written(name: str, index: Mapping[str, Entry]) -> Entry | None:
     entry = index.get(fold(name))
-    return entry if entry and _fits_case(name, entry.names) else None
-
-
-def _is_acronym(forms: Iterable[str]) -> bool:
-    """Whether the forms are one word with capitals inside it: "MoD"."""
-    return all(form.isalpha() and form[1:] != form[1:].lower() for form in forms)
-
-
-def _fits_case(text: str, forms: Iterable[str]) -> bool:
-    """Whether the text is one of the forms in every respect but case, accents and punctuation, and no acronym is
-    written as a common word."""
-    folded = fold(text)
-    same = [form for form in forms if fold(form) == folded]
-    letters = [char for char in _ARTICLE.sub("", text, count=1) if char.isalpha()]
-    if any(char.islower() for form in same for char in form) or not same:
-        return bool(same)
-    if all(char.isupper() for char in letters):
-        return True
-    return len(letters) > 3 and letters[0].isupper()
+    return entry if entry and fits_case(name, entry.names) else None

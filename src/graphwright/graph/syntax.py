@@ -1,0 +1,90 @@
+"""What can be told of a SPARQL text without a parser, since servers know words that no other engine knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+Form = Literal["SELECT", "ASK", "CONSTRUCT"]
+
+_OPAQUE = re.compile(
+    r"""<[^<>"{}|^`\\\s]*> | \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}"""
+    r"""| "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | \#[^\n]*""",
+    re.VERBOSE | re.DOTALL,
+)
+_PRAGMAS = re.compile(r"""(?:\s*define\s+\S+\s+(?:"[^"]*"|\S+)\s+)+""", re.IGNORECASE)
+_FORM = re.compile(r"(?<![\w:?$-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:-])", re.IGNORECASE)
+
+
+def form_of(query: str) -> Form | None:
+    """Return the form of a query, with DESCRIBE as CONSTRUCT for it answers alike; None where it has none.
+
+    >>> form_of("PREFIX ask: <http://select/> # construct\\nSELECT * { ?s ask:x 'describe' }")
+    'SELECT'
+    """
+    found = _FORM.search(_bare(query))
+    if found is None:
+        return None
+    forms: Mapping[str, Form] = {"SELECT": "SELECT", "ASK": "ASK", "CONSTRUCT": "CONSTRUCT", "DESCRIBE": "CONSTRUCT"}
+    return forms[found[1].upper()]
+
+
+def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
+    """Return the query with a declaration of each prefix that it uses and does not declare itself.
+
+    They go before its first word on the same line, so that lines keep their numbers; but after the pragmas of Virtuoso
+    (``define``), which must come first.
+
+    >>> with_prefixes("SELECT * { ?s a ex:C }", {"ex": "http://e.org/", "f": "http://f.org/"})
+    'PREFIX ex: <http://e.org/> SELECT * { ?s a ex:C }'
+    """
+    bare = _bare(query)
+    declared = set(re.findall(r"\bPREFIX\s+([\w.-]*):", bare, re.IGNORECASE))
+    used = set(re.findall(r"(?<![\w:.-])([\w.-]*):", bare)) - declared
+    missing = [f"PREFIX {name}: <{prefixes[name]}> " for name in sorted(used & set(prefixes))]
+    pragmas = _PRAGMAS.match(query)
+    start = pragmas.end() if pragmas else 0
+    return "".join([query[:start], *missing, query[start:]])
+
+
+def page_of(query: str, variables: Sequence[str], size: int, start: int) -> str | None:
+    """Return a query for ``size`` solutions of a SELECT from the ``start``-th, counted from 0; None for one with FROM.
+
+    The pages of a query that does not sort are sorted by all variables, for without an order there are no pages.
+    """
+    bare = _bare(query)
+    found = _FORM.search(bare)
+    if found is None or re.search(r"(?<![\w:?$-])FROM(?![\w:-])", bare, re.IGNORECASE):
+        return None
+    names = " ".join(f"?{name}" for name in variables)
+    # A line feed, since a comment may stand at the end.
+    inner = f"{{ {{ {query[found.start() :]}\n}} }}"
+    if not re.search(r"(?<![\w:?$-])ORDER\s+BY\b", bare, re.IGNORECASE):
+        # Virtuoso sorts no more than 10,000 rows for an OFFSET, but pages through a sorted subquery of any size.
+        inner = f"{{ {{ SELECT {names} WHERE {inner} ORDER BY {names} }} }}"
+    return f"{query[: found.start()]}SELECT {names} WHERE {inner} LIMIT {size} OFFSET {start}"
+
+
+def construction(query: str) -> tuple[str, str, str] | None:
+    """Take a CONSTRUCT apart into prologue, template and the rest, which is that of a SELECT of its solutions.
+
+    None for a DESCRIBE, and for what is no CONSTRUCT.
+
+    >>> construction("PREFIX e: <urn:> CONSTRUCT { ?s e:p 1 } WHERE { ?s ?p '}' } LIMIT 5")
+    ('PREFIX e: <urn:> ', '{ ?s e:p 1 }', " WHERE { ?s ?p '}' } LIMIT 5")
+    >>> construction("CONSTRUCT WHERE { ?s ?p ?o }")
+    ('', '{ ?s ?p ?o }', ' WHERE { ?s ?p ?o }')
+    """
+    bare = _bare(query)
+    found = _FORM.search(bare)
+    start, end = bare.find("{"), bare.find("}") + 1
+    if found is None or found[1].upper() != "CONSTRUCT" or not 0 <= start < end:
+        return None
+    short = bool(bare[found.end() : start].strip())  # the pattern is the template as well
+    return query[: found.start()], query[start:end], query[found.end() if short else end :]
+
+
+def _bare(text: str) -> str:
+    """Blank out what is no keyword or prefix, IRIs, strings, comments; what is left keeps its place."""
+    return _OPAQUE.sub(lambda found: " " * len(found[0]), text)
