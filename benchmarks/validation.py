@@ -32,13 +32,19 @@ def made_up(ontology: Ontology, facts: int) -> Iterator[Quad]:
     dice = random.Random(1)
     classes = sorted(cls for cls in ontology.classes if cls.startswith(GW))
     things = {cls: [f"{ID}{ontology.local(cls)}/{n}" for n in range(1 + facts // 2 // len(classes))] for cls in classes}
-    properties = [one for iri, one in sorted(ontology.properties.items()) if iri.startswith(GW) and not one.literal]
-    # Drawn at random, places would lie in circles and parts be of other kinds than their wholes.
-    properties = [one for one in properties if ontology.local(one.iri) not in ("locatedIn", "partOf", "bornIn")]
+
+    def fitting(allowed: tuple[str, ...]) -> list[str]:
+        return [cls for cls in classes if ontology.fits(cls, allowed)]
 
     def drawn(allowed: tuple[str, ...]) -> NamedNode:
-        return NamedNode(dice.choice(things[dice.choice([cls for cls in classes if ontology.fits(cls, allowed)])]))
+        return NamedNode(dice.choice(things[dice.choice(fitting(allowed))]))
 
+    properties = [
+        one
+        for iri, one in sorted(ontology.properties.items())
+        # Drawn at random, places would lie in circles and parts be of other kinds than their wholes.
+        if ontology.local(iri) not in ("locatedIn", "partOf", "bornIn") and fitting(one.domain) and fitting(one.range)
+    ]
     for cls, members in things.items():
         yield from (Quad(NamedNode(one), v.TYPE, NamedNode(cls), NamedNode(ID + "entities")) for one in members)
     for number in range(facts):
