@@ -17,7 +17,8 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Protocol
 
 from graphwright.entities.classes import IsA, one_class
@@ -35,7 +36,7 @@ CREATE TABLE variant (id INTEGER PRIMARY KEY, digest TEXT UNIQUE, profile TEXT, 
 CREATE TABLE chain (document TEXT, chain TEXT, at INTEGER, date TEXT, variant INTEGER, thing INTEGER,
     PRIMARY KEY (document, chain)) WITHOUT ROWID;
 CREATE INDEX chain_variant ON chain (variant, date, document, at);
-CREATE INDEX chain_thing ON chain (thing, variant);
+CREATE INDEX chain_thing ON chain (thing, variant, date, document, at);
 CREATE TABLE form (form TEXT, kind TEXT, variants INTEGER, PRIMARY KEY (form, kind)) WITHOUT ROWID;
 CREATE TABLE variant_form (form TEXT, variant INTEGER, PRIMARY KEY (form, variant)) WITHOUT ROWID;
 CREATE INDEX variant_form_variant ON variant_form (variant);
@@ -143,8 +144,8 @@ class EntityIndex:
 
     def _variant(self, profile: Profile) -> int:
         """The variant of a profile, made if there is none, with one chain more."""
-        bare = replace(profile, document="", chain="", at=0, date="")
-        told, digest = json.dumps(bare.to_json()), _digest(bare)
+        told = _told(profile)
+        digest = _hash(told)
         row = self._sql.execute("SELECT id FROM variant WHERE digest = ?", (digest,)).fetchone()
         if row is not None:
             self._sql.execute("UPDATE variant SET chains = chains + 1 WHERE id = ?", row)
@@ -188,7 +189,7 @@ class EntityIndex:
 
     def _drop_variant(self, variant: int) -> None:
         (told,) = self._sql.execute("SELECT profile FROM variant WHERE id = ?", (variant,)).fetchone()
-        kind = self._matching.kind_of(Profile.from_json(json.loads(told)).cls)
+        kind = self._matching.kind_of(_profile(told).cls)
         forms = [form for (form,) in self._sql.execute("SELECT form FROM variant_form WHERE variant = ?", (variant,))]
         self._sql.execute("DELETE FROM variant_form WHERE variant = ?", (variant,))
         self._sql.execute("DELETE FROM variant WHERE id = ?", (variant,))
@@ -281,35 +282,36 @@ class EntityIndex:
                 profiles.append(one)
                 alone = single or (not profile.key and row[0] in crowded)
                 places[one.document, one.chain] = _Place(variant, row[0], row[1], alone)
-        stems: set[str] = set()
         used: set[int] = set()
-        left_out = sorted(crowded)
+        divided = []
         for cluster in self._matching.cluster(profiles, matches):
             found = [places[profile.document, profile.chain] for profile in cluster.profiles]
             thing = self._thing(found[0], used)
             used.add(thing)
+            divided.append((thing, cluster))
             for profile, place in zip(cluster.profiles, found, strict=True):
                 if place.alone:
-                    self._move(thing, "document = ? AND chain = ?", (place.document, place.chain))
-                elif profile.key or not left_out:
-                    self._move(thing, "variant = ?", (place.variant,))
+                    self._move(thing, place)
                 else:
-                    marks = ", ".join("?" * len(left_out))
-                    self._move(thing, f"variant = ? AND document NOT IN ({marks})", (place.variant, *left_out))
-            stems |= self._describe(thing, cluster.profiles, cluster.merges)
+                    self._move_variant(thing, place.variant, set() if profile.key else crowded)
+        # Only when all have their chains can what is told of each be counted.
+        stems: set[str] = set()
+        for thing, cluster in divided:
+            stems |= self._describe(thing, self._chains(thing), cluster.profiles, cluster.merges)
         return stems
 
     def _divide_single(self, variant: int) -> set[str]:
         """What has no form: each chain is a thing."""
         row = self._sql.execute("SELECT profile FROM variant WHERE id = ?", (variant,)).fetchone()
-        profile = Profile.from_json(json.loads(row[0]))
+        profile = _profile(row[0])
         stems: set[str] = set()
         for document, chain, at, date in self._sql.execute(
-            "SELECT document, chain, at, date FROM chain WHERE variant = ? AND thing IS NULL", (variant,)
+            "SELECT document, chain, at, date FROM chain WHERE thing IS NULL AND variant = ?", (variant,)
         ).fetchall():
             thing = self._new_thing()
-            self._move(thing, "document = ? AND chain = ?", (document, chain))
-            stems |= self._describe(thing, (_placed(profile, document, chain, at, date),), ())
+            self._move(thing, _Place(variant, document, chain, alone=True))
+            told = _Told(profile, 1, (date, document, at, chain))
+            stems |= self._describe(thing, [told], (_placed(profile, document, chain, at, date),), ())
         return stems
 
     def _variants(self, forms: Iterable[str]) -> list[tuple[int, Profile]]:
@@ -320,7 +322,7 @@ class EntityIndex:
                 (form,),
             ):
                 if variant not in found:
-                    found[variant] = Profile.from_json(json.loads(told))
+                    found[variant] = _profile(told)
         return list(found.items())
 
     def _crowded(self, variants: Sequence[tuple[int, Profile]]) -> set[str]:
@@ -368,18 +370,29 @@ class EntityIndex:
         assert thing is not None
         return thing
 
-    def _move(self, thing: int, condition: str, values: tuple[object, ...]) -> None:
-        """Give chains to a thing, and note what they leave."""
+    def _move(self, thing: int, place: _Place) -> None:
+        """Give a chain to a thing, and note what it leaves."""
+        row = (place.document, place.chain)
+        (left,) = self._sql.execute("SELECT thing FROM chain WHERE document = ? AND chain = ?", row).fetchone()
+        if left != thing:
+            self._note_moves(thing, [(*row, left)])
+
+    def _move_variant(self, thing: int, variant: int, crowded: set[str]) -> None:
+        """Give the chains of a variant to a thing, but for those of crowded documents."""
         rows = self._sql.execute(
-            f"SELECT document, thing FROM chain WHERE {condition} AND thing IS NOT ?", (*values, thing)
+            "SELECT document, chain, thing FROM chain WHERE variant = ? AND thing IS NOT ?", (variant, thing)
         ).fetchall()
-        if rows:
-            self._sql.execute(f"UPDATE chain SET thing = ? WHERE {condition}", (thing, *values))
-            self.documents.update(document for document, _ in rows)
-            self._gone.update(left for _, left in rows if left is not None)
+        self._note_moves(thing, [row for row in rows if row[0] not in crowded])
+
+    def _note_moves(self, thing: int, rows: Sequence[tuple[str, str, int | None]]) -> None:
+        self._sql.executemany(
+            "UPDATE chain SET thing = ? WHERE document = ? AND chain = ?", [(thing, *row[:2]) for row in rows]
+        )
+        self.documents.update(document for document, _, _ in rows)
+        self._gone.update(left for _, _, left in rows if left is not None)
 
     def _bury(self) -> set[str]:
-        """Take away the things that have no chain left; return their stems. Describe what lost some."""
+        """Take away the things that have no chain left; return their stems."""
         stems = set()
         for thing in self._gone:
             if self._sql.execute("SELECT 1 FROM chain WHERE thing = ? LIMIT 1", (thing,)).fetchone() is None:
@@ -391,31 +404,39 @@ class EntityIndex:
 
     # -- names and descriptions ---------------------------------------------------------------------------------------
 
-    def _describe(self, thing: int, profiles: Sequence[Profile], merges: Sequence[Merge]) -> set[str]:
+    def _chains(self, thing: int) -> Iterator[_Told]:
+        """Yield the variants that tell of a thing."""
+        for variant, told, number in self._sql.execute(
+            "SELECT v.id, v.profile, c.number FROM (SELECT variant, COUNT(*) AS number FROM chain WHERE thing = ? "
+            "GROUP BY variant) c JOIN variant v ON v.id = c.variant",
+            (thing,),
+        ).fetchall():
+            # SQLite would take the index of the variant, and search its chains for one of the thing.
+            first = self._sql.execute(
+                "SELECT date, document, at, chain FROM chain INDEXED BY chain_thing WHERE thing = ? AND variant = ? "
+                "ORDER BY date, document, at, chain LIMIT 1",
+                (thing, variant),
+            ).fetchone()
+            yield _Told(_profile(told), number, first)
+
+    def _describe(
+        self, thing: int, chains: Iterable[_Told], profiles: Sequence[Profile], merges: Sequence[Merge]
+    ) -> set[str]:
         """Write down what a thing is called, its class, and why its names are one; return the stems concerned."""
         names: Counter[str] = Counter()
         aliases: Counter[str] = Counter()
         classes: Counter[str] = Counter()
         repeated: set[str] = set()
         first: tuple[str, str, int, str, str] | None = None
-        for variant, told, number in self._sql.execute(
-            "SELECT v.id, v.profile, c.number FROM (SELECT variant, COUNT(*) AS number FROM chain WHERE thing = ? "
-            "GROUP BY variant) c JOIN variant v ON v.id = c.variant",
-            (thing,),
-        ).fetchall():
-            profile = Profile.from_json(json.loads(told))
-            names[profile.name] += number
-            classes[profile.cls] += number
+        for told in chains:
+            profile = told.profile
+            names[profile.name] += told.number
+            classes[profile.cls] += told.number
             for alias in profile.names:
-                aliases[alias] += number
-            if number > 1:
+                aliases[alias] += told.number
+            if told.number > 1:
                 repeated.add(profile.name)
-            row = self._sql.execute(
-                "SELECT date, document, at, chain FROM chain WHERE variant = ? AND thing = ? "
-                "ORDER BY date, document, at, chain LIMIT 1",
-                (variant, thing),
-            ).fetchone()
-            first = min(first or (*row, profile.name), (*row, profile.name))
+            first = min(first or (*told.first, profile.name), (*told.first, profile.name))
         assert first is not None
         date, document, at, chain, first_name = first
         key = next((profile.key for profile in profiles if profile.key), "")
@@ -437,7 +458,7 @@ class EntityIndex:
             self.documents.update(one for (one,) in documents)
         self._sql.execute(
             "UPDATE thing SET stem = ?, claim = ?, entity = ? WHERE id = ?",
-            (claimed, json.dumps(astuple(claim)), json.dumps(_entity_fields(entity)), thing),
+            (claimed, json.dumps(_fields(claim)), json.dumps(_entity_fields(entity)), thing),
         )
         return {old, claimed} - {""}
 
@@ -520,12 +541,24 @@ class _Place:
     alone: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A variant that tells of a thing, how many chains do so, and date, document, place and id of the first of them."""
+
+    profile: Profile
+    number: int
+    first: tuple[str, str, int, str]
+
+
 def _whole(text: str) -> str:
     """The text with U+FFFD for lone surrogates, which neither SQLite nor RDF can hold."""
-    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+    return text if _SURROGATES.search(text) is None else _SURROGATES.sub("\ufffd", text)
 
 
 def _sound(profile: Profile) -> Profile:
+    texts = (profile.document, profile.date, *profile.names, profile.name, *(value for _, value in profile.evidence))
+    if all(text is _whole(text) for text in texts):
+        return profile
     return replace(
         profile,
         document=_whole(profile.document),
@@ -536,10 +569,20 @@ def _sound(profile: Profile) -> Profile:
     )
 
 
-def _digest(profile: Profile) -> str:
-    """What is equal for profiles of one variant."""
-    bare = replace(profile, document="", chain="", at=0, date="")
-    return hashlib.sha256(json.dumps(bare.to_json()).encode()).hexdigest()
+def _told(profile: Profile) -> str:
+    """What a profile tells, whoever tells it: equal for profiles of one variant."""
+    _, _, _, _, *told = profile.to_json()
+    return json.dumps(["", "", 0, "", *told])
+
+
+@lru_cache(maxsize=1 << 12)
+def _profile(told: str) -> Profile:
+    """The profile of a variant."""
+    return Profile.from_json(json.loads(told))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _placed(profile: Profile, document: str, chain: str, at: int, date: str) -> Profile:
@@ -568,7 +611,7 @@ def identifications(
 
 def _nowhere(profile: Profile) -> str:
     """An id that no document has, another one for each variant."""
-    return "\n" + _digest(profile)
+    return "\n" + _hash(_told(profile))
 
 
 def _document(profile: Profile) -> str:
@@ -585,10 +628,15 @@ def _qualifiers(profiles: Sequence[Profile], key: str) -> tuple[str, ...]:
     return tuple(countries)
 
 
+def _fields(told: Claim | Identification) -> list[object]:
+    """The fields in their order; `dataclasses.astuple` copies each of them, and takes ten times as long."""
+    return [getattr(told, name) for name in told.__dataclass_fields__]
+
+
 def _entity_fields(entity: Entity) -> dict[str, Any]:
     return {
         "cls": entity.cls,
         "labels": entity.labels,
-        "identifications": [astuple(told) for told in entity.identifications],
+        "identifications": [_fields(told) for told in entity.identifications],
         "key": entity.known.key if entity.known is not None else "",
     }
