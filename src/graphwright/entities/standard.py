@@ -28,7 +28,7 @@ class Cascade:
 
     def kind_of(self, cls: str) -> str:
         """Which way of comparing the class has."""
-        return self.identity.kind(cls)
+        return self.identity.kind((cls,))
 
     def forms(self, profile: Profile) -> tuple[str, ...]:
         """The forms that a profile is joined by."""
