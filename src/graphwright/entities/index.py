@@ -461,6 +461,29 @@ class EntityIndex:
             self._naming.known(key) if key else None,
         )
 
+    def profiles(self, iri: str) -> list[Profile]:
+        """What documents tell of the thing with an IRI, each way of telling once, the first document's first."""
+        found = []
+        for told, document, chain, at, date in self._sql.execute(
+            "SELECT v.profile, c.document, c.chain, c.at, MIN(c.date) FROM thing t JOIN chain c ON c.thing = t.id "
+            "JOIN variant v ON v.id = c.variant WHERE t.iri = ? GROUP BY v.id",
+            (iri,),
+        ):
+            found.append(_placed(Profile.from_json(json.loads(told)), document, chain, at, date))
+        return sorted(found, key=lambda profile: (profile.date or LATEST, profile.document, profile.at))
+
+    def matches(self, one: Profile, other: Profile) -> dict[tuple[str, str], Match]:
+        """How the names of two things match, by pairs of forms in alphabetical order."""
+        found: dict[tuple[str, str], Match] = {}
+        for form in self._matching.forms(one):
+            for there in self._matching.forms(other):
+                row = self._sql.execute(
+                    "SELECT score, reason FROM matched WHERE one = ? AND other = ? ORDER BY score DESC", (form, there)
+                ).fetchone()
+                if row is not None:
+                    found[min(form, there), max(form, there)] = Match(*row)
+        return found
+
     def iris(self, document: str) -> dict[str, str]:
         """From the chains of a document to the IRIs of their things."""
         rows = self._sql.execute(

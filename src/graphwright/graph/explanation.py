@@ -128,7 +128,7 @@ def explain(
     Raises QueryError for a name that nothing in the graph bears, and where facts of several things of one name fit.
     """
     values = []
-    subjects = None if subject is None else _entities(graph, subject)
+    subjects = None if subject is None else find_entities(graph, subject)
     if subjects is not None:
         values.append(_values("subject", subjects))
     if property is not None:
@@ -272,17 +272,21 @@ def _object_filter(graph: KnowledgeGraph, text: str) -> str:
     if graph.query(f"ASK {{ ?statement rdf:object ?object FILTER ({literal}) }}"):
         entities = _find_entities(graph, text)
     else:
-        entities = _entities(graph, text)
+        entities = find_entities(graph, text)
     listed = ", ".join(str(NamedNode(iri)) for iri in sorted(entities))
     return f"FILTER (({literal}) || ?object IN ({listed}))"
 
 
-def _entities(graph: KnowledgeGraph, text: str) -> set[str]:
+def find_entities(graph: KnowledgeGraph, text: str) -> set[str]:
+    """Return the IRIs of the things that a text may mean: an IRI, a CURIE, the end of an IRI, or a name in any case.
+
+    Raises QueryError, with names that are like it, where nothing in the graph bears it.
+    """
     found = _find_entities(graph, text)
     if found:
         return found
     names = {row["label"] for row in graph.query("SELECT ?label WHERE { ?d schema:mentions/rdfs:label ?label }")}
-    raise QueryError(f"nothing in the graph is called {text!r}", "the fact to explain", _suggest(text, names))
+    raise QueryError(f"nothing in the graph is called {text!r}", "the name", _suggest(text, names))
 
 
 def _find_entities(graph: KnowledgeGraph, text: str) -> set[str]:
