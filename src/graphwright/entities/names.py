@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import groupby
 
 from anyascii import anyascii
@@ -38,6 +39,7 @@ def words(name: str) -> list[str]:
     return "".join(kept).split()
 
 
+@lru_cache(maxsize=1 << 15)
 def normal_form(name: str) -> str:
     """Return the form that is equal for spellings of one name.
 
