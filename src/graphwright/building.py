@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -18,7 +19,7 @@ from pyoxigraph import Quad, Store, Triple
 from graphwright.configuration import Configuration, configuration
 from graphwright.documents import Failure, read
 from graphwright.entities.names import short_hash, slug
-from graphwright.errors import DocumentError, StoreError
+from graphwright.errors import DocumentError, GraphwrightWarning, StoreError
 from graphwright.graph import KnowledgeGraph
 from graphwright.graph.endpoints import parse_address
 from graphwright.graph.files import is_address
@@ -211,14 +212,13 @@ class _Run:
 
     def prune(self, given: list[str | Path | Document]) -> int:
         """Remove the documents that are gone; what could not be read now is not gone."""
-        missing = {str(source) for source in given if not isinstance(source, Document)}
         failed = {failure.source for failure in self.failures}
-        if missing & failed:
-            raise StoreError(
-                "nothing is removed, since a source cannot be read, and its documents would be taken for gone",
-                ", ".join(sorted(missing & failed)),
-                "mend the path, or leave it out to remove its documents",
-            )
+        paths = {str(Path(source)) for source in given if not isinstance(source, Document)}
+        if unread := sorted(paths & failed):
+            what = "nothing is removed: a source cannot be read, and its documents would be taken for gone"
+            mend = "mend the path, or leave it out to remove its documents"
+            warnings.warn(GraphwrightWarning(what, ", ".join(unread), mend), stacklevel=2)
+            return 0
         gone = [one for one in self.ledger.ids() if one not in self.seen and self.ledger.source(one) not in failed]
         return self.ledger.remove(gone)
 
