@@ -32,6 +32,7 @@ LAYERS = (
     {"export", "evaluation", "inspection", "ledger", "configuration"},
     {"pipeline"},
     {"building"},
+    {"sameness"},
     {"cli"},
     {"__init__"},  # exports names of all, and is imported by none
 )

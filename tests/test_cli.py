@@ -67,6 +67,7 @@ def update(
     settings: Settings,
     *,
     store: str | None = None,
+    ledger: str | None = None,
     prune: bool = False,
     on_document: Callable[[Document | Failure], None],
     on_step: object = None,

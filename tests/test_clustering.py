@@ -134,6 +134,13 @@ def test_a_namesake_of_whom_nothing_is_told_may_be_either() -> None:
     assert sorted(map(len, things(british, american, *unknown, *often))) == [1, 8]
 
 
+def test_nobody_is_lost_where_the_less_told_of_is_found_more_often() -> None:
+    """Two texts that tell nothing of a general and one that tells his country are three of one."""
+    silent = [profile("Tibor Benkő", d) for d in "ab"]
+    assert len(things(*silent, profile("Tibor Benkő", "c", country="HU"))) == 1
+    assert sum(map(len, things(*silent, profile("Tibor Benkő", "c", country="HU")))) == 3
+
+
 def test_similar_names_are_not_joined_through_a_third() -> None:
     """George Bush may be either; the two are never one through him."""
     found = things(
@@ -287,6 +294,8 @@ def test_decisions_are_heeded() -> None:
     benkos = [profile("Tibor Benkő", d, country="HU") for d in "abc"]
     assert len(things(*benkos, identity=deciding("different: Tibor Benkő@a | Tibor Benkő@b"))) > 1
     assert len(things(*benkos, identity=deciding("different: Tibor Benkő | Tibor Benkő"))) == 3
+    of_both = [profile("Tibor Benkő", d, also=("Benkő",), country="HU") for d in "ab"]
+    assert len(things(*of_both, identity=deciding("different: Tibor Benkő | Benkő"))) == 2
 
 
 def test_decisions_that_contradict_each_other_on_a_thing_are_an_error() -> None:

@@ -98,6 +98,23 @@ def test_a_name_is_one_entity_across_documents() -> None:
     assert entity.labels == ("Tibor Benkő", "Tibor Benko")
 
 
+@pytest.mark.parametrize(
+    ("cls", "one", "other"),
+    [
+        ("Person", "Mikhail Vasilyev", "Mihail Vasiliev"),
+        ("Organization", "University of Belgrade", "Belgrade University"),
+        ("City", "Ouagadougou", "Ouagadugu"),
+        ("Exercise", "Exercise Platinum Wolf", "Platinum Wolf"),
+    ],
+)
+def test_each_kind_of_thing_is_compared_in_its_way(cls: str, one: str, other: str) -> None:
+    """Spellings of one name are one entity across documents: the index finds what comparing them would find."""
+    assert (
+        len(set(resolved(extraction("d1", chain("e1", cls, one)), extraction("d2", chain("e1", cls, other))).values()))
+        == 1
+    )
+
+
 def test_classes_that_exclude_each_other_stay_apart() -> None:
     """Jordan the person is not Jordan the country, and an agent called so could be neither or either."""
     found = resolved(

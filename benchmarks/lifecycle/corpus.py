@@ -135,7 +135,10 @@ def originals(file: Path, *, paragraphs: bool) -> list[Original]:
     told = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     in_documents = Counter(word for one in told for word in set(words(one["text"])))
     return [
-        found for one in told for found in _of_document(one, in_documents, paragraphs) if found.people or found.countries
+        found
+        for one in told
+        for found in _of_document(one, in_documents, paragraphs)
+        if found.people or found.countries
     ]
 
 

@@ -6,19 +6,20 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Store
+from pyoxigraph import Quad, Store, Triple
 
 from graphwright.configuration import Configuration, configuration
 from graphwright.documents import Failure, read
 from graphwright.entities.names import short_hash, slug
-from graphwright.errors import DocumentError, StoreError
+from graphwright.errors import DocumentError, GraphwrightWarning, StoreError
 from graphwright.graph import KnowledgeGraph
 from graphwright.graph.endpoints import parse_address
 from graphwright.graph.files import is_address
@@ -26,7 +27,7 @@ from graphwright.graph.folder import LEDGER, check_layout, holds_graph, mark_lay
 from graphwright.graph.reasoning import infer
 from graphwright.graph.terms import SURROGATES
 from graphwright.graph.vocabulary import INFERRED_GRAPH
-from graphwright.ledger import Ledger, content_hash, project
+from graphwright.ledger import Ledger, Wrong, content_hash, project
 from graphwright.ledger.manifest import manifest_iri, manifest_quads
 from graphwright.model import Document
 from graphwright.pipeline import checked_date, reader
@@ -113,7 +114,7 @@ def remove(identifiers: Iterable[str], *, store: str | Path, ledger: str | Path 
     with target(store, None, ledger) as (graph, book):
         number = book.remove(identifiers)
         if number:
-            _Run(graph, book, _remembered(book), lambda _: None, lambda *_: None).finish()
+            _Run(graph, book, remembered(book), lambda _: None, lambda *_: None).finish()
     return number
 
 
@@ -129,7 +130,7 @@ def _remember(ledger: Ledger, settings: Settings) -> None:
     ledger.remember("settings", json.dumps(told, sort_keys=True))
 
 
-def _remembered(ledger: Ledger) -> Settings:
+def remembered(ledger: Ledger) -> Settings:
     """The settings of the last build of a graph."""
     told = json.loads(ledger.remembered("settings") or "{}")
     known: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
@@ -211,14 +212,13 @@ class _Run:
 
     def prune(self, given: list[str | Path | Document]) -> int:
         """Remove the documents that are gone; what could not be read now is not gone."""
-        missing = {str(source) for source in given if not isinstance(source, Document)}
         failed = {failure.source for failure in self.failures}
-        if missing & failed:
-            raise StoreError(
-                "nothing is removed, since a source cannot be read, and its documents would be taken for gone",
-                ", ".join(sorted(missing & failed)),
-                "mend the path, or leave it out to remove its documents",
-            )
+        paths = {str(Path(source)) for source in given if not isinstance(source, Document)}
+        if unread := sorted(paths & failed):
+            what = "nothing is removed: a source cannot be read, and its documents would be taken for gone"
+            mend = "mend the path, or leave it out to remove its documents"
+            warnings.warn(GraphwrightWarning(what, ", ".join(unread), mend), stacklevel=2)
+            return 0
         gone = [one for one in self.ledger.ids() if one not in self.seen and self.ledger.source(one) not in failed]
         return self.ledger.remove(gone)
 
@@ -256,7 +256,20 @@ class _Run:
             def written(done: int, total: int) -> None:
                 self.on_step("writing", done, total)
 
-            project(ledger, self.graph, index, base=self.settings.base, on_written=written)
+            project(ledger, self.graph, index, base=self.settings.base, wrong=self.wrong(), on_written=written)
+
+    def wrong(self) -> Wrong:
+        """What says which facts of a document may not be asserted."""
+        if not self.settings.validate:
+            return lambda quads, types: {}
+        from graphwright.graph.validation import Checker, document_violations
+
+        checker = Checker(self.reader.ontology.triples)
+
+        def found(quads: Sequence[Quad], types: Sequence[Triple]) -> Mapping[Triple, str]:
+            return document_violations(quads, types, checker)
+
+        return found
 
 
 def _whole(document: Document) -> Document:

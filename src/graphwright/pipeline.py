@@ -48,14 +48,16 @@ class Reader:
         from graphwright.language import load as load_language
         from graphwright.mentions import Lexicon
         from graphwright.ontology import load as load_ontology
-        from graphwright.ontology.gazetteer import load_gazetteer
+        from graphwright.ontology.gazetteer import load_gazetteer, with_listed
+        from graphwright.ontology.listed import read_listed
 
         self.settings = settings
         self.date = checked_date(settings.date)
         self.ontology: Ontology = load_ontology(settings.ontology)
+        gazetteer = with_listed(load_gazetteer(), read_listed(settings.gazetteers, self.ontology))
         self.nlp: Language = load_language(settings.model)
         self.nlp.max_length = max(self.nlp.max_length, settings.max_characters)
-        self.lexicon: Lexicon = Lexicon(self.ontology, load_gazetteer(), self.nlp)
+        self.lexicon: Lexicon = Lexicon(self.ontology, gazetteer, self.nlp)
         self.extractors: Sequence[Extractor] = load_extractors(settings.extractors, self.ontology, self.nlp)
         self.rules: Sequence[CompiledRule] = compile_rules(self.ontology)
 
@@ -188,8 +190,10 @@ def plain(text: str) -> str:
 
 
 def reader(settings: Settings) -> Reader:
-    """The reader for some settings, kept for the next call while the files of the ontology stay as they are."""
-    return _reader(settings, tuple(stamp(Path(file)) for file in settings.ontology))
+    """The reader for some settings, kept for the next call while the files that they name stay as they are."""
+    decisions = (settings.decisions,) if settings.decisions is not None else ()
+    files = (*settings.ontology, *settings.gazetteers, *decisions)
+    return _reader(settings, tuple(stamp(Path(file)) for file in files))
 
 
 @lru_cache(maxsize=2)

@@ -20,10 +20,10 @@ class Settings:
     ``min_confidence`` in [0, 1] drops facts below it. ``batch_size`` is the number of documents read at a time.
     ``max_characters`` is the most that the text of a document may have; a longer one fails, and the others go on.
     ``language_check`` is what happens to a text in another language than the model reads: "warn" reads it and gives a
-    LanguageWarning, "skip" leaves it out, "off" does not look. ``gazetteers`` are files or graphs of things that are
-    known by name. ``decisions`` is a file that says which names are of one thing, and which are not. ``validate`` keeps
-    facts that violate a shape of the ontology out of what is asserted; ``infer`` adds what follows from the facts by
-    the ontology's axioms, in a graph of its own.
+    LanguageWarning, "skip" leaves it out, "off" does not look. ``gazetteers`` are tables (CSV, TSV), RDF files or
+    stores of things that are known by name. ``decisions`` is a file that says which names are of one thing, and which
+    are not. ``validate`` keeps facts that violate a shape of the ontology out of what is asserted; ``infer`` adds what
+    follows from the facts by the ontology's axioms, in a graph of its own.
     """
 
     model: str | None = None

@@ -40,6 +40,8 @@ AE AF AM BD BG BH BT BY CN CY DZ EG ER ET GE GR HK IL IN IQ IR JO JP KG KH KP KR
 MO MR MV NP OM PK PS QA RS RU SA SD SY TH TJ TN TW UA UZ XK YE
 """
 """Countries whose places have several spellings in Latin letters."""
+SILENT = "'’‘ʼʻʿʾ`´"
+"""Marks of transcriptions that are no letters."""
 COLUMNS = (
     "geonameid",
     "name",
@@ -150,29 +152,37 @@ def chosen(
     print("capitals not found:", pending, file=sys.stderr)
 
 
-def plain(name: str) -> str:
-    """The name in lower-case letters without accents, spaces and punctuation."""
+def folded(name: str) -> str:
+    """The name in lower-case letters without accents and punctuation, as the gazetteer compares names."""
     bare = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(char for char in bare if char.isalnum() and char.isascii())
+    kept = (char if char.isalnum() else " " for char in bare if char not in SILENT and not unicodedata.combining(char))
+    return " ".join("".join(kept).split())
+
+
+def plain(name: str) -> str:
+    """The folded name without spaces."""
+    return folded(name).replace(" ", "")
 
 
 def spellings(city: Mapping[str, Any], taken: frozenset[str]) -> list[str]:
-    """Other spellings of a name that news may use: transliterations, and the name cut short or with "City".
+    """Other spellings of a name that news may use: transliterations, and the name cut short, parted or with "City".
 
     None is the first name of another place.
     """
     name, found = plain(city["name"]), dict[str, str]()
     for other in sorted(city["alternatenames"], key=lambda one: (len(one), one)):
-        form = plain(other)
-        if not other.isascii() or form in taken or form == name or len(form) < 4 or other.isupper():
+        form, other_plain = folded(other), plain(other)
+        latin = form.isascii() and (other.isascii() or other_plain == name)
+        if not latin or form in taken or form == folded(city["name"]) or len(form) < 4 or other.isupper():
             continue
         shorter = city["name"].startswith(f"{other} ") and " " in other
         city_of = other == f"{city['name']} City"
-        likeness = max(SequenceMatcher(None, form, one).ratio() for one in (name, name[2:]))
+        joined = other_plain == name and city["population"] >= SPELT
+        likeness = max(SequenceMatcher(None, other_plain, one).ratio() for one in (name, name[2:]))
         spelt = city["countrycode"] in OTHER_SCRIPTS.split() and city["population"] >= SPELT and likeness >= ALIKE
-        if shorter or city_of or (spelt and other[0].isupper()):
+        if shorter or city_of or joined or (spelt and other[0].isupper()):
             found.setdefault(form, other)
-    best = sorted(found, key=lambda form: (-SequenceMatcher(None, form, name).ratio(), form))
+    best = sorted(found, key=lambda form: (-SequenceMatcher(None, form.replace(" ", ""), name).ratio(), form))
     return sorted(found[form] for form in best[:MOST_SPELLINGS])
 
 
@@ -181,7 +191,7 @@ def rows(cities: Iterable[Mapping[str, Any]], capitals: Mapping[str, str]) -> It
     words = english_words()
     pending = {name.strip() for name in ENGLISH.replace("\n", "|").split("|") if name.strip()}
     kept = list(chosen(cities, capitals))
-    taken = frozenset(plain(city["name"]) for city, _ in kept) | {plain(word) for word in words}
+    taken = frozenset(folded(city["name"]) for city, _ in kept) | {folded(word) for word in words}
     for city, capital in kept:
         known = set(city["alternatenames"])
         wanted = pending | ({capitals[city["countrycode"]]} if capital else set())

@@ -20,6 +20,7 @@ from graphwright.cli.demo import demo_command
 from graphwright.cli.differences import diff_command
 from graphwright.cli.evaluation import evaluate_command
 from graphwright.cli.graphs import build_command, explain_command, export_command, query_command, remove_command
+from graphwright.cli.identities import manifest_command, why_same_command
 from graphwright.cli.ontologies import ontology_check_command, ontology_coverage_command, ontology_explain_command
 from graphwright.cli.running import guarded
 from graphwright.cli.texts import extract_command, inspect_command, why_not_command
@@ -79,6 +80,8 @@ _add(
         "explain": explain_command,
         "diff": diff_command,
         "validate": validate_command,
+        "why-same": why_same_command,
+        "manifest": manifest_command,
     },
     to=app,
 )

@@ -14,6 +14,7 @@ from graphwright.cli.options import (
     Base,
     Check,
     Date,
+    GazetteerFiles,
     MaxCharacters,
     MinConfidence,
     Model,
@@ -41,6 +42,7 @@ def evaluate_command(
         ),
     ] = None,
     ontology: OntologyFiles = None,
+    gazetteer: GazetteerFiles = None,
     model: Model = None,
     date: Date = None,
     min_confidence: MinConfidence = 0.0,
@@ -70,7 +72,7 @@ def evaluate_command(
     from graphwright.ontology import load
     from graphwright.pipeline import extract
 
-    settings = to_settings(ontology, model, date, min_confidence, base, max_characters, language_check)
+    settings = to_settings(ontology, model, date, min_confidence, base, max_characters, language_check, gazetteer)
     if curve_file is not None:  # better told now than after minutes of reading
         prepare_drawing(curve_file)
     documents = load_gold(gold)

@@ -14,6 +14,7 @@ from graphwright.cli.options import (
     DEFAULT,
     Check,
     Date,
+    GazetteerFiles,
     MaxCharacters,
     Model,
     OntologyFiles,
@@ -60,6 +61,7 @@ def ontology_coverage_command(
         int, typer.Option(metavar="NUMBER", min=0, help="Propose at most so many lines for what is not covered.")
     ] = 20,
     ontology: OntologyFiles = None,
+    gazetteer: GazetteerFiles = None,
     model: Model = None,
     date: Date = None,
     max_characters: MaxCharacters = DEFAULT.max_characters,
@@ -81,7 +83,7 @@ def ontology_coverage_command(
     from graphwright.pipeline import coverage
 
     check_choice("--format", format, ("table", "turtle", "json"))
-    settings = to_settings(ontology, model, date, 0.0, DEFAULT_BASE, max_characters, language_check)
+    settings = to_settings(ontology, model, date, 0.0, DEFAULT_BASE, max_characters, language_check, gazetteer)
     terms = load(settings.ontology)
     with Progress() as progress:
         documents = progress.documents(read(sources, date=date))
@@ -97,7 +99,7 @@ def ontology_coverage_command(
 
 
 def ontology_check_command(files: _ExplainedFiles = None, model: Model = None) -> int:
-    """Check that an ontology can be read and that each of its phrases can work.
+    """Check that an ontology can be read and that each of its phrases and shapes can work.
 
     \b
     Examples:
@@ -105,9 +107,11 @@ def ontology_check_command(files: _ExplainedFiles = None, model: Model = None) -
       graphwright ontology check ontology/ mine.ttl && echo good
     """
     from graphwright.ontology import load
+    from graphwright.ontology.shapes import check_shapes, placed_in, written_shapes
 
     compiled = _compiled(files, model)
     terms = load(files or ())
+    check_shapes(written_shapes(terms.triples), placed_in(files or ()))
     phrases = sum(map(len, compiled.values()))
     write(
         f"{len(terms.classes)} classes, {len(terms.properties)} properties, {phrases} phrases and patterns, "

@@ -22,7 +22,7 @@ GazetteerFiles = Annotated[
     typer.Option(
         "--gazetteer",
         metavar="FILE",
-        help="Things known by name: a CSV or SKOS file, or a graph (may be repeated).",
+        help="Know the things that this table (.csv, .tsv), SKOS file or graph lists (may be repeated).",
     ),
 ]
 Decisions = Annotated[

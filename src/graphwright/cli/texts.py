@@ -16,6 +16,7 @@ from graphwright.cli.options import (
     Base,
     Check,
     Date,
+    GazetteerFiles,
     MaxCharacters,
     MinConfidence,
     Model,
@@ -43,6 +44,7 @@ def extract_command(
     sources: Sources,
     format: Annotated[str, typer.Option(metavar="FORMAT", help="jsonl or table.")] = "jsonl",
     ontology: OntologyFiles = None,
+    gazetteer: GazetteerFiles = None,
     model: Model = None,
     date: Date = None,
     min_confidence: MinConfidence = 0.0,
@@ -66,7 +68,7 @@ def extract_command(
     from graphwright.pipeline import extract
 
     check_choice("--format", format, ("jsonl", "table"))
-    settings = to_settings(ontology, model, date, min_confidence, base, max_characters, language_check)
+    settings = to_settings(ontology, model, date, min_confidence, base, max_characters, language_check, gazetteer)
     terms = load(settings.ontology)
     entities = facts = 0
     with Progress(show=not sys.stdout.isatty()) as progress:
@@ -88,6 +90,7 @@ def inspect_command(
         str | None, typer.Option("--html", metavar="FILE", help="Write a page with the text painted instead.")
     ] = None,
     ontology: OntologyFiles = None,
+    gazetteer: GazetteerFiles = None,
     model: Model = None,
     date: Date = None,
     min_confidence: MinConfidence = 0.0,
@@ -109,7 +112,9 @@ def inspect_command(
 
     if html is not None and not Path(html).absolute().parent.is_dir():
         raise StoreError("there is no folder to write the page to", html, f"make {str(Path(html).parent)!r} first")
-    settings = to_settings(ontology, model, date, min_confidence, DEFAULT_BASE, max_characters, language_check)
+    settings = to_settings(
+        ontology, model, date, min_confidence, DEFAULT_BASE, max_characters, language_check, gazetteer
+    )
     terms = load(settings.ontology)
     found = []
     entities = facts = 0
@@ -140,6 +145,7 @@ def why_not_command(
     object: Annotated[str, typer.Argument(help="Like SUBJECT, or a value.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts as JSON.")] = False,
     ontology: OntologyFiles = None,
+    gazetteer: GazetteerFiles = None,
     model: Model = None,
     date: Date = None,
     min_confidence: MinConfidence = 0.0,
@@ -159,7 +165,9 @@ def why_not_command(
     from graphwright.documents import read
     from graphwright.pipeline import why_not
 
-    settings = to_settings(ontology, model, date, min_confidence, DEFAULT_BASE, max_characters, language_check)
+    settings = to_settings(
+        ontology, model, date, min_confidence, DEFAULT_BASE, max_characters, language_check, gazetteer
+    )
     with Progress(show=not sys.stdout.isatty()) as progress:
         documents = progress.documents(read([source], date=date))
         verdicts = why_not(documents, subject, property, object, settings, on_failure=progress.count)

@@ -8,7 +8,7 @@ say less than others ("Benkő", "T. Benkő", "UN"), which must fit one thing cle
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
@@ -206,7 +206,7 @@ class _Judge:
         groups: dict[object, list[Profile]] = defaultdict(list)
         for profile, names in ordered:
             sides = self.sides(profile)
-            single = profile.place in alone or not names or any(map(self.unlike_itself, sides))
+            single = profile.place in alone or not names or self.unlike_itself(sides)
             what = (names, profile.cls, profile.key, profile.evidence, sides)
             groups[(profile.place,) if single else what].append(profile)
         return [self.thing(group, group[0].place in alone) for group in groups.values()]
@@ -276,10 +276,9 @@ class _Judge:
         found = {n for n, document, name in meant if document in ("", profile.document) and side_of_class(name, cls)}
         return tuple(sorted(found))
 
-    def unlike_itself(self, side: int) -> bool:
-        """Whether all things of a side are decided to be different from each other."""
-        decision = self.identity.decisions[side // 2]
-        return decision.decision == "different" and decision.sides[0] == decision.sides[1]
+    def unlike_itself(self, sides: Collection[int]) -> bool:
+        """Whether profiles of these sides are decided to be different from each other."""
+        return any(a in sides and b in sides for _, a, b in self.differences)
 
     def forbidden(self, one: _Thing, other: _Thing) -> Decision | None:
         """The decision by which two things are different."""
@@ -344,8 +343,8 @@ class _Judge:
                 best = self.best(thing, settled)
                 if best is None:
                     settled.append(thing)
-                else:
-                    self.join(*best)
+                else:  # the larger of the two absorbs the other
+                    settled[settled.index(best[0])] = self.join(*best)
             found += settled
         return sorted(found, key=lambda thing: thing.order)
 

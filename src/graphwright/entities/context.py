@@ -29,7 +29,8 @@ Holders = Mapping[Span, Readings]
 """What the text says that the place of a mention lies in, by the mention: the readings of that name."""
 
 _AFTER = re.compile(r"\s*(?:,|\()\s*(?:in\s+)?(?:the\s+)?")
-_WORD = re.compile(r"[^\W\d_][\w.'’-]*")
+_WORD = re.compile(r"[^\W\d_](?:[\w.-]|['’](?!s\b))*")
+_GOES_ON = re.compile(r"['’]s\b|\s+[A-Z]")
 _LISTED = re.compile(r"(?:,\s+[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)*,?\s+(?:and|or)\s+(?:the\s+)?[A-Z]")
 _ADDRESS = re.compile(r"\S*(?:://|www\.)\S*")
 
@@ -76,7 +77,7 @@ def named_after(text: str, end: int, gazetteer: Gazetteer) -> Readings:
     """The country or division that is named right after a place: "Paris, | Texas", "Tripoli (| Lebanon)".
 
     What is unknown is stepped over once: "Springfield, Clark County, | Ohio". A country in a list is no such thing:
-    "Paris, | Germany and Poland".
+    "Paris, | Germany and Poland"; nor is what only begins a longer name: "in Baghdad, the | U.S. Embassy".
     """
     for _ in range(2):
         after = _AFTER.match(text, end)
@@ -84,7 +85,11 @@ def named_after(text: str, end: int, gazetteer: Gazetteer) -> Readings:
         if not words:
             return ()
         for _, stop in reversed(words):
-            if found := containers(text[words[0][0] : stop], gazetteer):
+            name = text[words[0][0] : stop]
+            found = () if gazetteer.demonym(name) else containers(name, gazetteer)
+            if found and _GOES_ON.match(text, stop):
+                return ()
+            if found:
                 listed = _LISTED.match(text, stop) and any(entry.cls == "Country" for entry in found)
                 return () if listed else found
         end = words[-1][1]

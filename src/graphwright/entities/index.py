@@ -16,7 +16,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Protocol
@@ -75,6 +75,10 @@ class Matching(Protocol):
 
     def cluster(self, profiles: Sequence[Profile], matches: Mapping[tuple[str, str], Match]) -> tuple[Cluster, ...]:
         """The things of a component; ``matches`` are by pairs of forms in alphabetical order."""
+
+    @property
+    def individual(self) -> Set[str]:
+        """Forms of which people decided something for single documents: each chain that has one is seen by itself."""
 
     @property
     def decided(self) -> Mapping[tuple[str, str], Match]:
@@ -270,24 +274,29 @@ class EntityIndex:
         profiles: list[Profile] = []
         places: dict[tuple[str, str], _Place] = {}
         for variant, profile in variants:
-            for row in self._representatives(variant, profile, crowded):
+            single = not profile.key and not self._matching.individual.isdisjoint(self._matching.forms(profile))
+            for row in self._representatives(variant, profile, crowded, single):
                 one = _placed(profile, *row)
                 if profile.key:
                     one = replace(one, document=_nowhere(profile))  # it is kept apart from nothing
                 profiles.append(one)
-                alone = not profile.key and row[0] in crowded
+                alone = single or (not profile.key and row[0] in crowded)
                 places[one.document, one.chain] = _Place(variant, row[0], row[1], alone)
-        stems: set[str] = set()
         used: set[int] = set()
+        divided = []
         for cluster in self._matching.cluster(profiles, matches):
             found = [places[profile.document, profile.chain] for profile in cluster.profiles]
             thing = self._thing(found[0], used)
             used.add(thing)
+            divided.append((thing, cluster))
             for profile, place in zip(cluster.profiles, found, strict=True):
                 if place.alone:
                     self._move(thing, place)
                 else:
                     self._move_variant(thing, place.variant, set() if profile.key else crowded)
+        # Only when all have their chains can what is told of each be counted.
+        stems: set[str] = set()
+        for thing, cluster in divided:
             stems |= self._describe(thing, self._chains(thing), cluster.profiles, cluster.merges)
         return stems
 
@@ -326,13 +335,16 @@ class EntityIndex:
         return {document for document, number in counts.items() if number > 1}
 
     def _representatives(
-        self, variant: int, profile: Profile, crowded: set[str]
+        self, variant: int, profile: Profile, crowded: set[str], single: bool
     ) -> Iterator[tuple[str, str, int, str]]:
         """The first chain of a variant for all that are alone in their documents, and each of the others."""
         rows = self._sql.execute(
             "SELECT document, chain, at, date FROM chain WHERE variant = ? ORDER BY date, document, at, chain",
             (variant,),
         )
+        if single:
+            yield from rows.fetchall()
+            return
         if profile.key or not crowded:
             yield next(rows)
             rows.close()
@@ -380,7 +392,7 @@ class EntityIndex:
         self._gone.update(left for _, _, left in rows if left is not None)
 
     def _bury(self) -> set[str]:
-        """Take away the things that have no chain left; return their stems. Describe what lost some."""
+        """Take away the things that have no chain left; return their stems."""
         stems = set()
         for thing in self._gone:
             if self._sql.execute("SELECT 1 FROM chain WHERE thing = ? LIMIT 1", (thing,)).fetchone() is None:
@@ -477,6 +489,29 @@ class EntityIndex:
             tuple(Identification(*told) for told in fields["identifications"]),
             self._naming.known(key) if key else None,
         )
+
+    def profiles(self, iri: str) -> list[Profile]:
+        """What documents tell of the thing with an IRI, each way of telling once, the first document's first."""
+        found = []
+        for told, document, chain, at, date in self._sql.execute(
+            "SELECT v.profile, c.document, c.chain, c.at, MIN(c.date) FROM thing t JOIN chain c ON c.thing = t.id "
+            "JOIN variant v ON v.id = c.variant WHERE t.iri = ? GROUP BY v.id",
+            (iri,),
+        ):
+            found.append(_placed(Profile.from_json(json.loads(told)), document, chain, at, date))
+        return sorted(found, key=lambda profile: (profile.date or LATEST, profile.document, profile.at))
+
+    def matches(self, one: Profile, other: Profile) -> dict[tuple[str, str], Match]:
+        """How the names of two things match, by pairs of forms in alphabetical order."""
+        found: dict[tuple[str, str], Match] = {}
+        for form in self._matching.forms(one):
+            for there in self._matching.forms(other):
+                row = self._sql.execute(
+                    "SELECT score, reason FROM matched WHERE one = ? AND other = ? ORDER BY score DESC", (form, there)
+                ).fetchone()
+                if row is not None:
+                    found[min(form, there), max(form, there)] = Match(*row)
+        return found
 
     def iris(self, document: str) -> dict[str, str]:
         """From the chains of a document to the IRIs of their things."""

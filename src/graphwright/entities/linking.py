@@ -18,6 +18,8 @@ from graphwright.ontology.gazetteer import Entry, Gazetteer, fold
 
 WELL_KNOWN = 200_000
 """People from which on a city is meant by its name alone, whatever country a text speaks of."""
+ALONE = 30_000
+"""People from which on a city is, if no other has its name."""
 OUTWEIGHED = 20
 """How many times as populous a city abroad must be to be meant rather than one of a country that the text names."""
 
@@ -130,7 +132,8 @@ def chosen(named: Readings, within: Readings, around: Context, gazetteer: Gazett
     for place in (*close[:1], *spoken[:1]):
         if place in close or not is_known(first, gazetteer) or first.population < OUTWEIGHED * place.population:
             return _of_country(place, named, close, gazetteer)
-    if is_known(first, gazetteer) or not around.countries:
+    unique = len(named) == 1 and first.population >= ALONE
+    if is_known(first, gazetteer) or unique or not around.countries:
         return Choice(first, _largest(named), 0.9 if len(named) == 1 else 0.8)
     return Choice(None, f"{_largest(named)} is small and of a country that the text does not speak of", 0.7)
 
@@ -147,7 +150,7 @@ def _of_country(place: Entry, named: Readings, close: Sequence[Entry], gazetteer
 def is_known(place: Entry, gazetteer: Gazetteer) -> bool:
     """Whether a place is meant by its name alone, whatever country a text speaks of: no small town."""
     country = gazetteer.entry(f"country/{place.country}")
-    capital = country is not None and country.capital == place.name
+    capital = country is not None and fold(country.capital) == fold(place.name)
     return place.cls != "City" or place.population >= WELL_KNOWN or capital
 
 

@@ -105,8 +105,8 @@ def apart_form(form: str, document: str) -> str:
 
 
 def is_name(form: str) -> bool:
-    """Whether a form is a name, and not a key or a name with what it belongs to."""
-    return "/" not in form and "|" not in form
+    """Whether a form is a name, and not a key, a name with what it belongs to, or nothing."""
+    return bool(form) and "/" not in form and "|" not in form
 
 
 def strength(form: str, kind: str) -> float:

@@ -9,6 +9,7 @@ from graphwright.entities import clustering, similarity
 from graphwright.entities.clustering import Cluster, Identity
 from graphwright.entities.decisions import decided, read_decisions
 from graphwright.entities.index import Naming
+from graphwright.entities.names import slug
 from graphwright.entities.profiles import Profile, profiles
 from graphwright.entities.resolution import Resolver
 from graphwright.entities.similarity import Match
@@ -25,10 +26,16 @@ class Cascade:
     def __init__(self, identity: Identity) -> None:
         self.identity = identity
         self.decided: Mapping[tuple[str, str], Match] = decided(identity.decisions)
+        self.individual = frozenset(
+            form
+            for decision in identity.decisions
+            for form, document in decision.sides
+            if document or decision.sides[0] == decision.sides[1]
+        )
 
     def kind_of(self, cls: str) -> str:
         """Which way of comparing the class has."""
-        return self.identity.kind(cls)
+        return self.identity.kind((cls,))
 
     def forms(self, profile: Profile) -> tuple[str, ...]:
         """The forms that a profile is joined by."""
@@ -65,7 +72,16 @@ def standard_resolver(ontology: Ontology, gazetteer: Gazetteer, base: str, decis
         entry = gazetteer.entry(key)
         if entry is None:
             return None
-        qualifiers = tuple(word.lower() for word in (entry.country,) if word and not key.startswith("country/"))
-        return Known(key, entry.name, entry.same_as, qualifiers=qualifiers)
+        division = gazetteer.entry(f"region/{entry.division}") if entry.division and entry.division not in key else None
+        words = (division.name if division is not None else "", entry.country)
+        return Known(
+            key,
+            entry.name,
+            same_as=entry.same_as,
+            codes=entry.codes,
+            coordinates=entry.coordinates,
+            iri=entry.iri,
+            qualifiers=tuple(slug(word) for word in words if word),
+        )
 
     return Resolver(told, Cascade(identity), Naming(base, ontology.local, ontology.is_a, known))

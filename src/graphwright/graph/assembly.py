@@ -35,6 +35,9 @@ _PROVENANCE = re.compile(
     "/document/[^/#]*#(statement|evidence|position|quote|metadata|link)-[0-9a-f-]+$|/entities#identification-[0-9a-f]+$"
 )
 
+INVALID = "invalid"
+"""The modality of what a text asserts and a shape of the ontology forbids."""
+
 KNOWN_NAME = "a name that the gazetteer knows"
 """Why a name is linked where no other thing has it."""
 
@@ -85,6 +88,32 @@ def document_quads(
         *_fact_triples(extraction.facts, document, graph, iris),
     }
     return sorted((in_graph(triple, graph) for triple in triples), key=str)
+
+
+def flagged(quads: Iterable[Quad], refused: Mapping[Triple, str]) -> list[Quad]:
+    """Return the quads of a document without some plain triples; their asserted statements say "invalid", and why."""
+    kept = {quad for quad in quads if quad.triple not in refused}
+    told: dict[object, dict[NamedNode, Term]] = {}
+    for quad in kept:
+        told.setdefault(quad.subject, {})[quad.predicate] = quad.object
+    asserted = Literal("asserted")
+    for quad in [quad for quad in kept if quad.predicate == v.MODALITY and quad.object == asserted]:
+        parts = told[quad.subject]
+        fact = next(
+            (
+                one
+                for one in refused
+                if parts.get(v.SUBJECT) == one.subject
+                and parts.get(v.PREDICATE) == one.predicate
+                and parts.get(v.OBJECT) == one.object
+            ),
+            None,
+        )
+        if fact is not None and v.ATTRIBUTED_TO not in parts:
+            kept.remove(quad)
+            kept.add(Quad(quad.subject, v.MODALITY, Literal(INVALID), quad.graph_name))
+            kept.add(Quad(quad.subject, v.VIOLATION, text_literal(refused[fact]), quad.graph_name))
+    return sorted(kept, key=str)
 
 
 def entities_iri(base: str) -> NamedNode:

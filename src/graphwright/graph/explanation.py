@@ -86,6 +86,16 @@ SELECT DISTINCT * WHERE {{
   OPTIONAL {{ ?statement gw:attributedTo ?speaker OPTIONAL {{ ?speaker rdfs:label ?speakerLabel }} }}
 }}"""
 
+_ASSERTING = """
+SELECT ?statement WHERE {{
+  VALUES (?subject ?property ?object) {{ {facts} }}
+  ?statement rdf:subject ?subject ; rdf:predicate ?property ; rdf:object ?object ; gw:modality "asserted" .
+  FILTER NOT EXISTS {{ ?statement gw:attributedTo ?speaker }}
+}}"""
+
+_AT_ONCE = 200
+"""How many facts are looked up in one query."""
+
 _UNSTATED = """
 CONSTRUCT {{ ?subject ?property ?object }} WHERE {{
   {values}
@@ -128,7 +138,7 @@ def explain(
     Raises QueryError for a name that nothing in the graph bears, and where facts of several things of one name fit.
     """
     values = []
-    subjects = None if subject is None else _entities(graph, subject)
+    subjects = None if subject is None else find_entities(graph, subject)
     if subjects is not None:
         values.append(_values("subject", subjects))
     if property is not None:
@@ -272,17 +282,21 @@ def _object_filter(graph: KnowledgeGraph, text: str) -> str:
     if graph.query(f"ASK {{ ?statement rdf:object ?object FILTER ({literal}) }}"):
         entities = _find_entities(graph, text)
     else:
-        entities = _entities(graph, text)
+        entities = find_entities(graph, text)
     listed = ", ".join(str(NamedNode(iri)) for iri in sorted(entities))
     return f"FILTER (({literal}) || ?object IN ({listed}))"
 
 
-def _entities(graph: KnowledgeGraph, text: str) -> set[str]:
+def find_entities(graph: KnowledgeGraph, text: str) -> set[str]:
+    """Return the IRIs of the things that a text may mean: an IRI, a CURIE, the end of an IRI, or a name in any case.
+
+    Raises QueryError, with names that are like it, where nothing in the graph bears it.
+    """
     found = _find_entities(graph, text)
     if found:
         return found
     names = {row["label"] for row in graph.query("SELECT ?label WHERE { ?d schema:mentions/rdfs:label ?label }")}
-    raise QueryError(f"nothing in the graph is called {text!r}", "the fact to explain", _suggest(text, names))
+    raise QueryError(f"nothing in the graph is called {text!r}", "the name", _suggest(text, names))
 
 
 def _find_entities(graph: KnowledgeGraph, text: str) -> set[str]:
@@ -356,13 +370,17 @@ def _suggest(text: str, names: Iterable[str]) -> str:
 
 def evidence_of(graph: KnowledgeGraph, facts: Iterable[Triple]) -> dict[Triple, list[Evidence]]:
     """Return every place that asserts each of the facts, sorted by document and position; none where nothing does."""
+    wanted = sorted(set(facts), key=str)
     found: dict[Triple, list[Evidence]] = {}
-    for fact in sorted(set(facts), key=str):
-        told = (f"rdf:{part} {term}" for part, term in zip(("subject", "predicate", "object"), fact, strict=True))
-        rows = graph.query(
-            f'SELECT ?s WHERE {{ ?s {" ; ".join(told)} ; gw:modality "asserted" '
-            "FILTER NOT EXISTS { ?s gw:attributedTo ?speaker } }"
-        )
-        if statements := {row["s"] for row in rows}:
-            found[fact] = _evidence(graph, statements, frozenset())
+    for start in range(0, len(wanted), _AT_ONCE):
+        known = {
+            (fact.subject.value, fact.predicate.value, fact.object.value): fact
+            for fact in wanted[start : start + _AT_ONCE]
+            if isinstance(fact.subject, NamedNode) and isinstance(fact.object, NamedNode | Literal)
+        }
+        rows = " ".join(f"({fact.subject} {fact.predicate} {fact.object})" for fact in known.values())
+        statements = {row["statement"] for row in graph.query(_ASSERTING.format(facts=rows))}
+        for evidence in _evidence(graph, statements, frozenset()):
+            fact = known[evidence.subject, evidence.property, evidence.object]
+            found.setdefault(fact, []).append(evidence)
     return found

@@ -4,7 +4,7 @@ A build that is broken off goes on from it; a build that is repeated finds in it
 """
 
 from graphwright.ledger.book import Ledger, Recorded
-from graphwright.ledger.projection import project
+from graphwright.ledger.projection import Wrong, project
 from graphwright.ledger.records import content_hash
 
-__all__ = ["Ledger", "Recorded", "content_hash", "project"]
+__all__ = ["Ledger", "Recorded", "Wrong", "content_hash", "project"]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
+from graphwright.errors import StoreError
+from graphwright.graph import KnowledgeGraph
 from graphwright.graph import vocabulary as v
-from graphwright.graph.terms import in_graph, iri, text_literal
+from graphwright.graph.terms import in_graph, iri, local_name, text_literal
 
 _COUNTS = {
     "documents": NamedNode(v.VOID + "documents"),
@@ -48,6 +51,37 @@ def manifest_quads(
                 yield Triple(node, NamedNode(v.GW + name), text_literal(text))
 
     return sorted((in_graph(triple, graph) for triple in triples()), key=str)
+
+
+def manifest(graph: KnowledgeGraph) -> dict[str, Any]:
+    """What a graph says of its making: ``counts``, ``configurations``, and ``documents`` with their hashes, sorted.
+
+    Raises StoreError for a graph without a manifest, which no build wrote.
+    """
+    counts = {
+        local_name(row["name"]): row["value"]
+        for row in graph.query(
+            "SELECT ?name ?value WHERE { ?m a void:Dataset ; ?name ?value FILTER isNumeric(?value) }"
+        )
+    }
+    if not counts:
+        where = str(graph.path or "the graph")
+        raise StoreError("the graph has no manifest", where, "build it anew, with graphwright build")
+    told: dict[str, dict[str, Any]] = {}
+    query = "SELECT ?c ?name ?value WHERE { ?c a gw:Configuration ; ?name ?value FILTER (?name != rdf:type) }"
+    for row in graph.query(query):
+        told.setdefault(row["c"], {})[local_name(row["name"])] = _value(row["value"])
+    hashes = graph.query("SELECT ?id ?hash WHERE { ?d dcterms:identifier ?id ; gw:contentHash ?hash }")
+    return {
+        "counts": {name: counts[name] for name in sorted(counts)},
+        "configurations": [dict(sorted(told[name].items())) for name in sorted(told)],
+        "documents": sorted(({"id": row["id"], "hash": row["hash"]} for row in hashes), key=lambda one: one["id"]),
+    }
+
+
+def _value(value: object) -> Any:
+    """A setting as it was before it was written as JSON."""
+    return json.loads(value) if isinstance(value, str) and value[:1] in "[{" else value
 
 
 def _number(number: int) -> Literal:

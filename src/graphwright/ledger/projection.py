@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from pyoxigraph import Quad, Triple
@@ -10,10 +10,13 @@ from pyoxigraph import Quad, Triple
 from graphwright.entities import EntityIndex
 from graphwright.graph import KnowledgeGraph
 from graphwright.graph import vocabulary as v
-from graphwright.graph.assembly import document_quads, entities_iri, entity_quads
+from graphwright.graph.assembly import document_quads, entities_iri, entity_quads, flagged
 from graphwright.graph.terms import document_iri, iri, text_literal
 from graphwright.ledger.book import Ledger
 from graphwright.ledger.manifest import configuration_iri
+
+Wrong = Callable[[Sequence[Quad], Sequence[Triple]], Mapping[Triple, str]]
+"""Which facts of a document may not be asserted, each with the reason."""
 
 CHUNK = 64
 """How many documents, or eight times as many things, are written at once."""
@@ -25,12 +28,15 @@ def project(
     index: EntityIndex,
     *,
     base: str,
+    wrong: Wrong = lambda quads, types: {},
     on_written: Callable[[int, int], None] = lambda done, of: None,
 ) -> None:
     """Write to the graph what the ledger has and the graph has not, in pieces that are written whole or not at all.
 
-    ``on_written`` is told how many documents and things are written, and of how many. Broken off, it goes on where it
-    was when it is called again. Raises StoreError where the graph cannot be written.
+    ``wrong`` tells which facts among the quads of a document may not be asserted, and why, given the classes of its
+    things: they keep their statements, with the reason, and are no plain triples. ``on_written`` is told how many
+    documents and things are written, and of how many. Broken off, it goes on where it was when it is called again.
+    Raises StoreError where the graph cannot be written.
     """
     documents, removed, things = ledger.unwritten()
     total, done = len(documents) + len(removed) + len(things), 0
@@ -48,18 +54,20 @@ def project(
         graph.describe({iri(one): _thing(index, one, base) for one in piece}, entities_iri(base))
         ledger.wrote(things=piece)
     for piece in pieces(documents, CHUNK):
-        graph.replace(
-            {
-                document_iri(base, one): document_quads(
-                    ledger.extraction(one), index.iris(one), base=base, made=_made(ledger, one, base)
-                )
-                for one in piece
-            }
-        )
+        graph.replace({document_iri(base, one): _document(ledger, index, one, base, wrong) for one in piece})
         ledger.wrote(documents=piece)
     for piece in pieces(removed, CHUNK):
         graph.replace({document_iri(base, one): [] for one in piece})
         ledger.wrote(removed=piece)
+
+
+def _document(ledger: Ledger, index: EntityIndex, one: str, base: str, wrong: Wrong) -> list[Quad]:
+    """The quads of a document, without what may not be asserted."""
+    iris = index.iris(one)
+    quads = document_quads(ledger.extraction(one), iris, base=base, made=_made(ledger, one, base))
+    classes = ((node, index.entity(node)) for node in sorted(set(iris.values())))
+    refused = wrong(quads, [Triple(iri(node), v.TYPE, iri(entity.cls)) for node, entity in classes if entity])
+    return flagged(quads, refused) if refused else quads
 
 
 def _thing(index: EntityIndex, one: str, base: str) -> list[Quad]:

@@ -37,6 +37,9 @@ class NounMatch:
     noun: str
 
 
+LISTED = "known/"
+"""What the keys of a user's gazetteers begin with."""
+
 WORDS = 50_000
 """How many different words are remembered with the nouns that they end."""
 
@@ -92,12 +95,22 @@ class Lexicon:
         return self.class_of_label(*FALLBACK_LABELS.get(entry.cls, ("ORG",)))
 
     def gazetteer_matches(self, doc: Doc) -> Iterator[tuple[int, int, Entry]]:
-        """Names of the gazetteer in a text: capitalised, and written exactly so where they are acronyms."""
+        """Names of the gazetteer in a text: capitalised, and written exactly so where they are acronyms.
+
+        What a user lists with a small letter may be written so.
+        """
         for key, start, end in self.matcher(doc):
             text = doc[start:end].text
             entry = self.entries[doc.vocab.strings[key]]
-            if (text[0].isupper() or text[0].isdigit()) and self.is_written(text, entry):
+            as_name = text[0].isupper() or text[0].isdigit() or text in entry.names
+            if as_name and self.is_written(text, entry):
                 yield start, end, entry
+
+    def listed_people(self, doc: Doc) -> Iterator[tuple[int, int]]:
+        """The people of the user's gazetteers in a text."""
+        for start, end, entry in self.gazetteer_matches(doc) if self.gazetteer.own else ():
+            if entry.key.startswith(LISTED) and self.class_of_entry(entry) == self.class_of_label(PERSON_LABEL):
+                yield start, end
 
     def is_written(self, text: str, entry: Entry) -> bool:
         """Whether an entry is written so: an acronym is not a word that only sounds like it ("US" and "Us")."""

@@ -40,11 +40,16 @@ NO_NAMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL",
 POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
 KNOWN = 1000  # outweighs the model
 PLACING = frozenset({"in", "at", "near"})
+TOWARDS = PLACING | {"to", "from"}
+GREAT_CITY = 500_000
+"""People of a city whose name of several words is taken for it whatever the model says: "Addis Ababa"."""
 DASHES = frozenset({"-", "–", "—"})
 SERVICES = frozenset({"army", "navy", "air", "marine"})
 SHORTEST_ACRONYM = 3
 NICKNAME = 4  # tokens at most, between quotation marks inside a name
 STRING = "http://www.w3.org/2001/XMLSchema#string"
+GENERATIONS = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
+"""What tells fathers and sons of one name apart, after it."""
 RETIRED = frozenset({"(", ")", ".", "ret", "ret.", "retd", "retd.", "rtd"})
 
 
@@ -113,18 +118,25 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
         for trimmed in [trim_person(doc, entity, lexicon)]
         if trimmed
     ]
+    listed = [span for span in lexicon.listed_people(doc) if span not in spans]
+    spans = [one for one in spans if not any(one[0] < end and start < one[1] for start, end in listed)] + listed
     spans += after_ranks(doc, lexicon, spans)
     people, ranks, links, fronts = [], [], [], {}
-    for start, end in with_nicknames(doc, sorted((start, after_hyphens(doc, end)) for start, end in spans)):
-        if end - start == 1 and lexicon.gazetteer.country(doc[start].text) is not None:
+    whole = sorted((start, after_generation(doc, after_hyphens(doc, end))) for start, end in spans)
+    for start, end in with_nicknames(doc, whole):
+        entry = lexicon.gazetteer.listed(text_of(doc, start, end))
+        if entry is not None and lexicon.class_of_entry(entry) != cls:
             continue
-        if is_no_person(doc, start, end, lexicon) or thing_before(doc, start, lexicon) is not None:
+        if entry is None and end - start == 1 and lexicon.gazetteer.country(doc[start].text) is not None:
             continue
-        if is_entered(doc, start, end):
+        if entry is None and is_no_person(doc, start, end, lexicon):
+            continue
+        if entry is None and (thing_before(doc, start, lexicon) is not None or is_entered(doc, start, end)):
             continue
         head = root_of(doc, start, end)
         front, rank = titles_before(doc, start, lexicon)
-        people.append(Mention(start, end, head, cls, "name", text_of(doc, start, end)))
+        name, key = (entry.name, entry.key) if entry is not None else (text_of(doc, start, end), "")
+        people.append(Mention(start, end, head, cls, "name", name, key))
         fronts[head] = front
         if rank is not None:
             first, last, full = rank
@@ -140,6 +152,13 @@ def after_hyphens(doc: Doc, end: int) -> int:
             break
         end += 2
     return end
+
+
+def after_generation(doc: Doc, end: int) -> int:
+    """Where a name ends with the generation after it: "Ernesto Catindig, | Jr."."""
+    comma = end + 1 < len(doc) and doc[end].text == "," and doc[end + 1].text.startswith(("Jr", "Sr"))
+    last = end + comma
+    return last + 1 if last < len(doc) and doc[last].text in GENERATIONS else end
 
 
 def common_labels(doc: Doc, lexicon: Lexicon) -> dict[str, str]:
@@ -160,7 +179,9 @@ def common_labels(doc: Doc, lexicon: Lexicon) -> dict[str, str]:
             before = doc[entity.start - 1].lower_ if entity.start else ""
             if lexicon.gazetteer.organisation(entity.text) is not None:
                 counts[entity.text]["ORG"] += KNOWN
-            elif before in PLACING and lexicon.gazetteer.city(entity.text) is not None:
+            elif (
+                before in (TOWARDS if len(entity) > 1 else PLACING) and lexicon.gazetteer.city(entity.text) is not None
+            ):
                 counts[entity.text]["LOC"] += KNOWN
     return {text: max(sorted(labels), key=lambda label: labels[label]) for text, labels in counts.items()}
 
@@ -221,6 +242,8 @@ def trim_person(doc: Doc, entity: Span, lexicon: Lexicon) -> tuple[int, int] | N
     start, end = entity.start, entity.end
     while end > start and (doc[end - 1].text in POSSESSIVES or doc[end - 1].is_punct or doc[end - 1].is_space):
         end -= 1
+    while end - 1 > start and doc[end - 1].text in GENERATIONS:
+        end -= 1  # put back by `after_generation`
     if lexicon.gazetteer.rank(doc[start:end].text) or all(word.lower_ in RETIRED for word in doc[start:end]):
         return None
     while start < end:
@@ -424,9 +447,12 @@ def classified(doc: Doc, start: int, end: int, label: str, lexicon: Lexicon) -> 
     """A name with the class and key that the gazetteer gives it, else a noun in it, else its label."""
     text, gazetteer = text_of(doc, start, end), lexicon.gazetteer
     cls, key = "", ""
-    entry = gazetteer.country(text) or gazetteer.demonym(text) or gazetteer.organisation(text) or gazetteer.region(text)
+    entry = gazetteer.listed(text) or gazetteer.country(text) or gazetteer.demonym(text)
+    entry = entry or gazetteer.organisation(text) or gazetteer.region(text)
     if entry is None and label in {"LOC", "GPE"}:
         entry = gazetteer.city(text) or gazetteer.division(text)
+    elif entry is None and end - start > 1 and (city := gazetteer.city(text)) is not None:
+        entry = city if city.population >= GREAT_CITY else None
     if entry is not None:
         cls, key = lexicon.class_of_entry(entry), entry.key
     else:

@@ -133,7 +133,9 @@ def home_links(doc: Doc, names: list[Mention], posts: list[Mention], source: str
             yield post.head, HOME, side.head
         elif is_met(doc[post.head]):
             host = next((name for name in names if name.key == abroad), None)
-            if host is not None:
+            if is_visited(doc, post, abroad, names):  # "the Mongolian delegation called on | Minister X": ours
+                yield post.head, HOME, side.head
+            elif host is not None:
                 yield post.head, HOME, host.head
 
 
@@ -144,11 +146,26 @@ def abroad_before(doc: Doc, post: Mention, key: str, names: list[Mention], lexic
     return next((c for c in reversed(countries) if key.startswith(COUNTRY) and c and c != key), "")
 
 
+def is_visited(doc: Doc, post: Mention, abroad: str, names: list[Mention]) -> bool:
+    """Whether a sentence speaks of another country before a post only as that of those who come, by its adjective.
+
+    They stand before the verb: who "received his Ghanaian counterpart, | President X", is visited by him.
+    """
+    start, verb = doc[post.head].sent.start, met_by(doc[post.head]).head.i
+    told = [name for name in names if start <= name.start and name.end <= post.start and name.key == abroad]
+    return bool(told) and all(doc[name.head].pos_ == "ADJ" and name.end <= verb for name in told)
+
+
 def is_met(post: Token) -> bool:
     """Whether who holds a post is no subject of the clause, but whom somebody meets, calls or is received by."""
+    return met_by(post).dep_.split(":")[0] in {"obj", "obl", "nmod"}
+
+
+def met_by(post: Token) -> Token:
+    """The noun that a post is part of, or is said of."""
     while post.dep_ in {"nmod:desc", "appos", "conj", "compound"} and post.head.i != post.i:
         post = post.head
-    return post.dep_.split(":")[0] in {"obj", "obl", "nmod"}
+    return post
 
 
 def country_of(name: Mention, lexicon: Lexicon) -> str:
