@@ -30,7 +30,7 @@ from graphwright.graph.vocabulary import INFERRED_GRAPH
 from graphwright.ledger import Ledger, Wrong, content_hash, project
 from graphwright.ledger.manifest import manifest_iri, manifest_quads
 from graphwright.model import Document
-from graphwright.pipeline import checked_date, oxigraph_triples, reader
+from graphwright.pipeline import checked_date, reader
 from graphwright.settings import Settings
 
 if TYPE_CHECKING:
@@ -225,8 +225,7 @@ class _Run:
     def finish(self) -> None:
         """Bring the graph up to date, with its ontology and manifest."""
         if self.ledger.remembered("ontology") != self.configuration.ontology:
-            ontology = self.reader.ontology
-            self.graph.add_ontology(oxigraph_triples(ontology), prefixes=dict(ontology.prefixes))
+            self.graph.add_ontology(self.reader.triples, prefixes=dict(self.reader.ontology.prefixes))
             self.ledger.remember("ontology", self.configuration.ontology)
         self.bring_up_to_date()
         if self.settings.infer:
@@ -239,6 +238,8 @@ class _Run:
         self.graph.replace({manifest_iri(base): manifest})
         if not isinstance(self.graph.store, Store):
             self.ledger.remember("manifest", _manifest_there(self.graph, base))
+        else:
+            self.graph.store.flush()  # else whoever opens the graph has to read the log of all that was written
 
     def bring_up_to_date(self) -> None:
         """Find the things of all documents, and write what changed."""
@@ -392,6 +393,9 @@ def _open_folder(folder: Path) -> tuple[KnowledgeGraph, Ledger]:
     if not kept and folder.exists() and any(one.name != "layout" for one in folder.iterdir()):
         what = "the graph in the folder was not kept by a build" if holds_graph(folder) else "the folder is in use"
         raise StoreError(what, str(folder), "give another folder")
+    mark_layout(folder)
+    if not kept:  # before all else, so that a build which is broken off leaves a folder that the next one knows
+        (folder / LEDGER).touch()
     graph = KnowledgeGraph.keep(folder)
     try:
         ledger = Ledger(folder / LEDGER)

@@ -68,6 +68,11 @@ class Reader:
 
         return standard_resolver(self.ontology, self.lexicon.gazetteer, self.settings.base, self.settings.decisions)
 
+    @cached_property
+    def triples(self) -> tuple[ox.Triple, ...]:
+        """The triples of the ontology."""
+        return tuple(oxigraph_triples(self.ontology))
+
     def ontological(self) -> OntologyExtractor:
         """The extractor of the ontology's phrases: the installed one, or where it was not asked for, one made now."""
         from graphwright.facts import OntologyExtractor
