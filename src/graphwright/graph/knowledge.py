@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
 _FOLDERS = frozenset({"", ".store", ".oxigraph"})
 _UNION = DefaultGraph()
-_ATTEMPTS = 6  # to open a folder for reading, over one and a half seconds
+_PAUSES = (0.01, 0.05, 0.2, 1.0)
+"""How many seconds a reader waits for a writer that puts files together, each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -480,7 +481,7 @@ def _make_store(folder: Path) -> None:
 
 
 def _open_folder(folder: Path, *, writable: bool) -> Store:
-    for attempt in range(_ATTEMPTS):
+    for pause in (*_PAUSES, None):
         try:
             return Store(str(folder)) if writable else Store.read_only(str(folder))
         except (OSError, RuntimeError) as error:
@@ -488,13 +489,13 @@ def _open_folder(folder: Path, *, writable: bool) -> Store:
                 raise StoreError(
                     "the graph is in use by another writer", str(folder), "wait for it to end, or open it read-only"
                 ) from error
-            # A writer may just now put away the files that a reader was about to open.
-            if writable or attempt == _ATTEMPTS - 1 or "No such file" not in str(error):
+            # A writer may put files together while a reader opens them.
+            if pause is None or writable or "No such file" not in str(error) or not folder.exists():
                 raise StoreError(
                     f"the graph cannot be opened: {error}", str(folder), "check the folder, or build anew"
                 ) from error
-            time.sleep(0.05 * 2**attempt)
-    raise AssertionError("the last attempt returns or raises")
+            time.sleep(pause)
+    raise AssertionError("the last pause is None")
 
 
 def _unknown_suffix(path: Path) -> StoreError:
