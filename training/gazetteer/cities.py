@@ -40,6 +40,8 @@ AE AF AM BD BG BH BT BY CN CY DZ EG ER ET GE GR HK IL IN IQ IR JO JP KG KH KP KR
 MO MR MV NP OM PK PS QA RS RU SA SD SY TH TJ TN TW UA UZ XK YE
 """
 """Countries whose places have several spellings in Latin letters."""
+OF_PEOPLE = frozenset({"Ho Chi Minh"})
+"""Names that a place has from somebody whom texts tell of as well: cut short they are no spellings of the place's."""
 COLUMNS = (
     "geonameid",
     "name",
@@ -164,7 +166,14 @@ def spellings(city: Mapping[str, Any], taken: frozenset[str]) -> list[str]:
     name, found = plain(city["name"]), dict[str, str]()
     for other in sorted(city["alternatenames"], key=lambda one: (len(one), one)):
         form = plain(other)
-        if not other.isascii() or form in taken or form == name or len(form) < 4 or other.isupper():
+        if (
+            other in OF_PEOPLE
+            or not other.isascii()
+            or form in taken
+            or form == name
+            or len(form) < 4
+            or other.isupper()
+        ):
             continue
         shorter = city["name"].startswith(f"{other} ") and " " in other
         city_of = other == f"{city['name']} City"
