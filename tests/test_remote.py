@@ -29,7 +29,8 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from test_graph import BASE, first, graph_of, ontology, resolved, second
 
-from graphwright import cli
+from graphwright import build, cli, from_text, remove
+from graphwright.building import update
 from graphwright.errors import GraphwrightError, QueryError, StoreError
 from graphwright.export import export
 from graphwright.graph import INFERRED_GRAPH, KnowledgeGraph, assemble, difference, explain, infer
@@ -859,3 +860,57 @@ class TestTheTextOfAQuery:
             "FROM <urn:g> WHERE {?s ?p ?o}",
         )
         assert construction("DESCRIBE <urn:x>") is None
+
+
+class TestABuildToAServer:
+    """A graph on a server lives with its documents as one in a folder does."""
+
+    @staticmethod
+    def lines(graph: KnowledgeGraph) -> list[str]:
+        return sorted(line for line in map(str, graph.quads()) if "_:" not in line)
+
+    def test_it_is_brought_up_to_date(self, url: str, tmp_path: Path) -> None:
+        """Only what is new or changed is read and sent, and what it holds is what a build from nothing gives."""
+        texts = ["General Tibor Kallas received Colonel Ana Kos.", "Ana Kos visited Riga.", "Mia Rand visited Oslo."]
+        documents = [from_text(text, id=f"d{number}") for number, text in enumerate(texts)]
+        kept = {"store": url, "ledger": tmp_path / "ledger"}
+        graph, report = update(documents[:2], **kept)
+        assert (report.read, report.added) == (2, 2)
+        assert self.lines(graph) == self.lines(build(documents[:2]))
+        changed = [documents[0], from_text("Ana Kos visited Oslo.", id="d1"), documents[2]]
+        graph, report = update(changed, **kept)
+        assert (report.read, report.added, report.unchanged) == (2, 1, 1)
+        assert self.lines(graph) == self.lines(build(changed))
+        graph, report = update(changed[1:], **kept, prune=True)
+        assert report.removed == 1
+        assert self.lines(graph) == self.lines(build(changed[1:]))
+        assert [row["who"] for row in graph.query("SELECT ?who { ?p gw:visited/rdfs:label 'Oslo' ; rdfs:label ?who }")]
+        assert remove(["d2"], **kept) == 1
+        assert self.lines(KnowledgeGraph.open(url)) == self.lines(build(changed[1:2]))
+
+    def test_what_somebody_else_did_to_it_is_mended(self, url: str, tmp_path: Path) -> None:
+        """An emptied server is filled again without a document being read."""
+        documents = [from_text("Ana Kos visited Riga.", id="d0")]
+        kept = {"store": url, "ledger": tmp_path / "ledger"}
+        graph, _ = update(documents, **kept)
+        whole = self.lines(graph)
+        store = RemoteStore(url)
+        for name in list(store.named_graphs()):
+            store.forget_graph(name)
+        store.close()
+        graph, report = update(documents, **kept)
+        assert report.read == 0
+        assert self.lines(graph) == whole
+
+    def test_a_graph_that_another_ledger_keeps_is_left_alone(self, url: str, tmp_path: Path) -> None:
+        documents = [from_text("Ana Kos visited Riga.", id="d0")]
+        update(documents, store=url, ledger=tmp_path / "ledger")
+        with pytest.raises(StoreError, match=r"kept by another ledger[\s\S]*--ledger"):
+            update(documents, store=url, ledger=tmp_path / "other")
+
+    def test_the_ledger_is_kept_where_programs_keep_their_state(
+        self, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+        build([from_text("Ana Kos visited Riga.", id="d0")], store=url)
+        assert [one.name for one in (tmp_path / "graphwright").glob("*/ledger.sqlite")] == ["ledger.sqlite"]

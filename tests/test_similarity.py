@@ -40,7 +40,7 @@ Antony Blinken | Anthony Blinken
 Aleksandar Vučić | Alexander Vucic
 Viktor Yanukovych | Viktor Yanukovitch
 Erik Almquist | Erik Almqvist
-Petrow Wladimir | Petrov Vladimir
+Lewan Gelowani | Levan Gelovani
 """
 
 DOUBTFUL_PEOPLE = """

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from graphwright.errors import GraphwrightError, GraphwrightWarning
     from graphwright.facts.verdict import Verdict
     from graphwright.graph import Evidence, KnowledgeGraph, explain
+    from graphwright.graph.validation import Violation, validate
     from graphwright.model import Chain, Document, Entity, Extraction, Fact, Value
     from graphwright.pipeline import extract, why_not
     from graphwright.settings import Settings
@@ -37,6 +38,8 @@ _HOMES = {
     "Evidence": "graph",
     "KnowledgeGraph": "graph",
     "explain": "graph",
+    "Violation": "graph.validation",
+    "validate": "graph.validation",
     "Chain": "model",
     "Document": "model",
     "Entity": "model",
@@ -61,12 +64,14 @@ __all__ = [
     "Settings",
     "Value",
     "Verdict",
+    "Violation",
     "build",
     "explain",
     "extract",
     "from_text",
     "read",
     "remove",
+    "validate",
     "why_not",
 ]
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -18,7 +19,7 @@ from pyoxigraph import Quad, Store, Triple
 from graphwright.configuration import Configuration, configuration
 from graphwright.documents import Failure, read
 from graphwright.entities.names import short_hash, slug
-from graphwright.errors import DocumentError, StoreError
+from graphwright.errors import DocumentError, GraphwrightWarning, StoreError
 from graphwright.graph import KnowledgeGraph
 from graphwright.graph.endpoints import parse_address
 from graphwright.graph.files import is_address
@@ -29,7 +30,7 @@ from graphwright.graph.vocabulary import INFERRED_GRAPH
 from graphwright.ledger import Ledger, Wrong, content_hash, project
 from graphwright.ledger.manifest import manifest_iri, manifest_quads
 from graphwright.model import Document
-from graphwright.pipeline import checked_date, oxigraph_triples, reader
+from graphwright.pipeline import checked_date, reader
 from graphwright.settings import Settings
 
 if TYPE_CHECKING:
@@ -211,22 +212,20 @@ class _Run:
 
     def prune(self, given: list[str | Path | Document]) -> int:
         """Remove the documents that are gone; what could not be read now is not gone."""
-        missing = {str(source) for source in given if not isinstance(source, Document)}
         failed = {failure.source for failure in self.failures}
-        if missing & failed:
-            raise StoreError(
-                "nothing is removed, since a source cannot be read, and its documents would be taken for gone",
-                ", ".join(sorted(missing & failed)),
-                "mend the path, or leave it out to remove its documents",
-            )
+        paths = {str(Path(source)) for source in given if not isinstance(source, Document)}
+        if unread := sorted(paths & failed):
+            what = "nothing is removed: a source cannot be read, and its documents would be taken for gone"
+            mend = "mend the path, or leave it out to remove its documents"
+            warnings.warn(GraphwrightWarning(what, ", ".join(unread), mend), stacklevel=2)
+            return 0
         gone = [one for one in self.ledger.ids() if one not in self.seen and self.ledger.source(one) not in failed]
         return self.ledger.remove(gone)
 
     def finish(self) -> None:
         """Bring the graph up to date, with its ontology and manifest."""
         if self.ledger.remembered("ontology") != self.configuration.ontology:
-            ontology = self.reader.ontology
-            self.graph.add_ontology(oxigraph_triples(ontology), prefixes=dict(ontology.prefixes))
+            self.graph.add_ontology(self.reader.triples, prefixes=dict(self.reader.ontology.prefixes))
             self.ledger.remember("ontology", self.configuration.ontology)
         self.bring_up_to_date()
         if self.settings.infer:
@@ -239,6 +238,8 @@ class _Run:
         self.graph.replace({manifest_iri(base): manifest})
         if not isinstance(self.graph.store, Store):
             self.ledger.remember("manifest", _manifest_there(self.graph, base))
+        else:
+            self.graph.store.flush()  # else whoever opens the graph has to read the log of all that was written
 
     def bring_up_to_date(self) -> None:
         """Find the things of all documents, and write what changed."""
@@ -392,6 +393,9 @@ def _open_folder(folder: Path) -> tuple[KnowledgeGraph, Ledger]:
     if not kept and folder.exists() and any(one.name != "layout" for one in folder.iterdir()):
         what = "the graph in the folder was not kept by a build" if holds_graph(folder) else "the folder is in use"
         raise StoreError(what, str(folder), "give another folder")
+    mark_layout(folder)
+    if not kept:  # before all else, so that a build which is broken off leaves a folder that the next one knows
+        (folder / LEDGER).touch()
     graph = KnowledgeGraph.keep(folder)
     try:
         ledger = Ledger(folder / LEDGER)

@@ -68,6 +68,11 @@ class Reader:
 
         return standard_resolver(self.ontology, self.lexicon.gazetteer, self.settings.base, self.settings.decisions)
 
+    @cached_property
+    def triples(self) -> tuple[ox.Triple, ...]:
+        """The triples of the ontology."""
+        return tuple(oxigraph_triples(self.ontology))
+
     def ontological(self) -> OntologyExtractor:
         """The extractor of the ontology's phrases: the installed one, or where it was not asked for, one made now."""
         from graphwright.facts import OntologyExtractor
@@ -185,8 +190,10 @@ def plain(text: str) -> str:
 
 
 def reader(settings: Settings) -> Reader:
-    """The reader for some settings, kept for the next call while its ontology and gazetteers stay as they are."""
-    return _reader(settings, tuple(stamp(Path(file)) for file in (*settings.ontology, *settings.gazetteers)))
+    """The reader for some settings, kept for the next call while the files that they name stay as they are."""
+    decisions = (settings.decisions,) if settings.decisions is not None else ()
+    files = (*settings.ontology, *settings.gazetteers, *decisions)
+    return _reader(settings, tuple(stamp(Path(file)) for file in files))
 
 
 @lru_cache(maxsize=2)

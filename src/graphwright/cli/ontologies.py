@@ -99,7 +99,7 @@ def ontology_coverage_command(
 
 
 def ontology_check_command(files: _ExplainedFiles = None, model: Model = None) -> int:
-    """Check that an ontology can be read and that each of its phrases can work.
+    """Check that an ontology can be read and that each of its phrases and shapes can work.
 
     \b
     Examples:
@@ -107,9 +107,11 @@ def ontology_check_command(files: _ExplainedFiles = None, model: Model = None) -
       graphwright ontology check ontology/ mine.ttl && echo good
     """
     from graphwright.ontology import load
+    from graphwright.ontology.shapes import check_shapes, placed_in, written_shapes
 
     compiled = _compiled(files, model)
     terms = load(files or ())
+    check_shapes(written_shapes(terms.triples), placed_in(files or ()))
     phrases = sum(map(len, compiled.values()))
     write(
         f"{len(terms.classes)} classes, {len(terms.properties)} properties, {phrases} phrases and patterns, "

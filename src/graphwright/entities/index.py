@@ -16,8 +16,9 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Protocol
 
 from graphwright.entities.classes import IsA, one_class
@@ -36,7 +37,7 @@ CREATE TABLE variant (id INTEGER PRIMARY KEY, digest TEXT UNIQUE, profile TEXT, 
 CREATE TABLE chain (document TEXT, chain TEXT, at INTEGER, date TEXT, variant INTEGER, company TEXT, thing INTEGER,
     PRIMARY KEY (document, chain)) WITHOUT ROWID;
 CREATE INDEX chain_variant ON chain (variant, date, document, at);
-CREATE INDEX chain_thing ON chain (thing, variant);
+CREATE INDEX chain_thing ON chain (thing, variant, date, document, at);
 CREATE TABLE form (form TEXT, kind TEXT, variants INTEGER, PRIMARY KEY (form, kind)) WITHOUT ROWID;
 CREATE TABLE variant_form (form TEXT, variant INTEGER, PRIMARY KEY (form, variant)) WITHOUT ROWID;
 CREATE INDEX variant_form_variant ON variant_form (variant);
@@ -75,6 +76,10 @@ class Matching(Protocol):
 
     def cluster(self, profiles: Sequence[Profile], matches: Mapping[tuple[str, str], Match]) -> tuple[Cluster, ...]:
         """The things of a component; ``matches`` are by pairs of forms in alphabetical order."""
+
+    @property
+    def individual(self) -> Set[str]:
+        """Forms of which people decided something for single documents: each chain that has one is seen by itself."""
 
     @property
     def decided(self) -> Mapping[tuple[str, str], Match]:
@@ -147,8 +152,8 @@ class EntityIndex:
 
     def _variant(self, profile: Profile) -> int:
         """The variant of a profile, made if there is none, with one chain more."""
-        bare = _bare(profile)
-        told, digest = json.dumps(bare.to_json()), _digest(bare)
+        told = _told(profile)
+        digest = _hash(told)
         row = self._sql.execute("SELECT id FROM variant WHERE digest = ?", (digest,)).fetchone()
         if row is not None:
             self._sql.execute("UPDATE variant SET chains = chains + 1 WHERE id = ?", row)
@@ -192,7 +197,7 @@ class EntityIndex:
 
     def _drop_variant(self, variant: int) -> None:
         (told,) = self._sql.execute("SELECT profile FROM variant WHERE id = ?", (variant,)).fetchone()
-        kind = self._matching.kind_of(Profile.from_json(json.loads(told)).cls)
+        kind = self._matching.kind_of(_profile(told).cls)
         forms = [form for (form,) in self._sql.execute("SELECT form FROM variant_form WHERE variant = ?", (variant,))]
         self._sql.execute("DELETE FROM variant_form WHERE variant = ?", (variant,))
         self._sql.execute("DELETE FROM variant WHERE id = ?", (variant,))
@@ -277,46 +282,45 @@ class EntityIndex:
         profiles: list[Profile] = []
         places: dict[tuple[str, str], _Place] = {}
         for variant, profile in variants:
-            for row, company in self._representatives(variant, profile, crowded):
+            single = not profile.key and not self._matching.individual.isdisjoint(self._matching.forms(profile))
+            for row, company in self._representatives(variant, profile, crowded, single):
                 one = replace(_placed(profile, *row), company=company)
                 if profile.key:
                     one = replace(one, document=_nowhere(profile))  # it is kept apart from nothing
                 profiles.append(one)
-                alone = not profile.key and row[0] in crowded
+                alone = single or (not profile.key and row[0] in crowded)
                 places[one.document, one.chain] = _Place(variant, row[0], row[1], alone)
         used: set[int] = set()
-        settled: list[tuple[int, Cluster]] = []
         here = {variant for variant, _ in variants}
-        left_out = sorted(crowded)
+        divided = []
         for cluster in self._matching.cluster(profiles, matches):
             found = [places[profile.document, profile.chain] for profile in cluster.profiles]
             thing = self._thing(found[0], used, here)
             used.add(thing)
+            divided.append((thing, cluster))
             for profile, place in zip(cluster.profiles, found, strict=True):
                 if place.alone:
-                    self._move(thing, "document = ? AND chain = ?", (place.document, place.chain))
-                elif profile.key or not left_out:
-                    self._move(thing, "variant = ?", (place.variant,))
+                    self._move(thing, place)
                 else:
-                    marks = ", ".join("?" * len(left_out))
-                    self._move(thing, f"variant = ? AND document NOT IN ({marks})", (place.variant, *left_out))
-            settled.append((thing, cluster))
+                    self._move_variant(thing, place.variant, set() if profile.key else crowded)
+        # Only when all have their chains can what is told of each be counted.
         stems: set[str] = set()
-        for thing, cluster in settled:  # what it was described by may have moved to another
-            stems |= self._describe(thing, cluster.profiles, cluster.merges)
+        for thing, cluster in divided:
+            stems |= self._describe(thing, self._chains(thing), cluster.profiles, cluster.merges)
         return stems
 
     def _divide_single(self, variant: int) -> set[str]:
         """What has no form: each chain is a thing."""
         row = self._sql.execute("SELECT profile FROM variant WHERE id = ?", (variant,)).fetchone()
-        profile = Profile.from_json(json.loads(row[0]))
+        profile = _profile(row[0])
         stems: set[str] = set()
         for document, chain, at, date in self._sql.execute(
-            "SELECT document, chain, at, date FROM chain WHERE variant = ? AND thing IS NULL", (variant,)
+            "SELECT document, chain, at, date FROM chain WHERE thing IS NULL AND variant = ?", (variant,)
         ).fetchall():
             thing = self._new_thing()
-            self._move(thing, "document = ? AND chain = ?", (document, chain))
-            stems |= self._describe(thing, (_placed(profile, document, chain, at, date),), ())
+            self._move(thing, _Place(variant, document, chain, alone=True))
+            told = _Told(profile, 1, (date, document, at, chain))
+            stems |= self._describe(thing, [told], (_placed(profile, document, chain, at, date),), ())
         return stems
 
     def _variants(self, forms: Iterable[str]) -> list[tuple[int, Profile]]:
@@ -327,7 +331,7 @@ class EntityIndex:
                 (form,),
             ):
                 if variant not in found:
-                    found[variant] = Profile.from_json(json.loads(told))
+                    found[variant] = _profile(told)
         return list(found.items())
 
     def _crowded(self, variants: Sequence[tuple[int, Profile]]) -> set[str]:
@@ -340,7 +344,7 @@ class EntityIndex:
         return {document for document, number in counts.items() if number > 1}
 
     def _representatives(
-        self, variant: int, profile: Profile, crowded: set[str]
+        self, variant: int, profile: Profile, crowded: set[str], single: bool
     ) -> Iterator[tuple[tuple[str, str, int, str], tuple[str, ...]]]:
         """The first chain of a variant for all that are alone in their documents, and each of the others; with their
         company."""
@@ -348,13 +352,13 @@ class EntityIndex:
             "SELECT document, chain, at, date, company FROM chain WHERE variant = ? ORDER BY date, document, at, chain",
             (variant,),
         )
-        if profile.key or not crowded:
+        if not single and (profile.key or not crowded):
             alone = rows.fetchmany(DOCUMENTS)
             rows.close()
         else:
             every = rows.fetchall()
-            alone = [row for row in every if row[0] not in crowded]
-            yield from ((row[:4], _members(row[4])) for row in every if row[0] in crowded)
+            alone = [] if single else [row for row in every if row[0] not in crowded]
+            yield from ((row[:4], _members(row[4])) for row in every if single or row[0] in crowded)
         if alone:
             yield alone[0][:4], of_all(_members(row[4]) for row in alone[:DOCUMENTS])
 
@@ -374,18 +378,29 @@ class EntityIndex:
         assert thing is not None
         return thing
 
-    def _move(self, thing: int, condition: str, values: tuple[object, ...]) -> None:
-        """Give chains to a thing, and note what they leave."""
+    def _move(self, thing: int, place: _Place) -> None:
+        """Give a chain to a thing, and note what it leaves."""
+        row = (place.document, place.chain)
+        (left,) = self._sql.execute("SELECT thing FROM chain WHERE document = ? AND chain = ?", row).fetchone()
+        if left != thing:
+            self._note_moves(thing, [(*row, left)])
+
+    def _move_variant(self, thing: int, variant: int, crowded: set[str]) -> None:
+        """Give the chains of a variant to a thing, but for those of crowded documents."""
         rows = self._sql.execute(
-            f"SELECT document, thing FROM chain WHERE {condition} AND thing IS NOT ?", (*values, thing)
+            "SELECT document, chain, thing FROM chain WHERE variant = ? AND thing IS NOT ?", (variant, thing)
         ).fetchall()
-        if rows:
-            self._sql.execute(f"UPDATE chain SET thing = ? WHERE {condition}", (thing, *values))
-            self.documents.update(document for document, _ in rows)
-            self._gone.update(left for _, left in rows if left is not None)
+        self._note_moves(thing, [row for row in rows if row[0] not in crowded])
+
+    def _note_moves(self, thing: int, rows: Sequence[tuple[str, str, int | None]]) -> None:
+        self._sql.executemany(
+            "UPDATE chain SET thing = ? WHERE document = ? AND chain = ?", [(thing, *row[:2]) for row in rows]
+        )
+        self.documents.update(document for document, _, _ in rows)
+        self._gone.update(left for _, _, left in rows if left is not None)
 
     def _bury(self) -> set[str]:
-        """Take away the things that have no chain left; return their stems. Describe what lost some."""
+        """Take away the things that have no chain left; return their stems."""
         stems = set()
         for thing in self._gone:
             if self._sql.execute("SELECT 1 FROM chain WHERE thing = ? LIMIT 1", (thing,)).fetchone() is None:
@@ -397,31 +412,39 @@ class EntityIndex:
 
     # -- names and descriptions ---------------------------------------------------------------------------------------
 
-    def _describe(self, thing: int, profiles: Sequence[Profile], merges: Sequence[Merge]) -> set[str]:
+    def _chains(self, thing: int) -> Iterator[_Told]:
+        """Yield the variants that tell of a thing."""
+        for variant, told, number in self._sql.execute(
+            "SELECT v.id, v.profile, c.number FROM (SELECT variant, COUNT(*) AS number FROM chain WHERE thing = ? "
+            "GROUP BY variant) c JOIN variant v ON v.id = c.variant",
+            (thing,),
+        ).fetchall():
+            # SQLite would take the index of the variant, and search its chains for one of the thing.
+            first = self._sql.execute(
+                "SELECT date, document, at, chain FROM chain INDEXED BY chain_thing WHERE thing = ? AND variant = ? "
+                "ORDER BY date, document, at, chain LIMIT 1",
+                (thing, variant),
+            ).fetchone()
+            yield _Told(_profile(told), number, first)
+
+    def _describe(
+        self, thing: int, chains: Iterable[_Told], profiles: Sequence[Profile], merges: Sequence[Merge]
+    ) -> set[str]:
         """Write down what a thing is called, its class, and why its names are one; return the stems concerned."""
         names: Counter[str] = Counter()
         aliases: Counter[str] = Counter()
         classes: Counter[str] = Counter()
         repeated: set[str] = set()
         first: tuple[str, str, int, str, str] | None = None
-        for variant, told, number in self._sql.execute(
-            "SELECT v.id, v.profile, c.number FROM (SELECT variant, COUNT(*) AS number FROM chain WHERE thing = ? "
-            "GROUP BY variant) c JOIN variant v ON v.id = c.variant",
-            (thing,),
-        ).fetchall():
-            profile = Profile.from_json(json.loads(told))
-            names[profile.name] += number
-            classes[profile.cls] += number
+        for told in chains:
+            profile = told.profile
+            names[profile.name] += told.number
+            classes[profile.cls] += told.number
             for alias in profile.names:
-                aliases[alias] += number
-            if number > 1:
+                aliases[alias] += told.number
+            if told.number > 1:
                 repeated.add(profile.name)
-            row = self._sql.execute(
-                "SELECT date, document, at, chain FROM chain WHERE variant = ? AND thing = ? "
-                "ORDER BY date, document, at, chain LIMIT 1",
-                (variant, thing),
-            ).fetchone()
-            first = min(first or (*row, profile.name), (*row, profile.name))
+            first = min(first or (*told.first, profile.name), (*told.first, profile.name))
         assert first is not None
         date, document, at, chain, first_name = first
         key = next((profile.key for profile in profiles if profile.key), "")
@@ -443,7 +466,7 @@ class EntityIndex:
             self.documents.update(one for (one,) in documents)
         self._sql.execute(
             "UPDATE thing SET stem = ?, claim = ?, entity = ? WHERE id = ?",
-            (claimed, json.dumps(astuple(claim)), json.dumps(_entity_fields(entity)), thing),
+            (claimed, json.dumps(_fields(claim)), json.dumps(_entity_fields(entity)), thing),
         )
         return {old, claimed} - {""}
 
@@ -526,12 +549,24 @@ class _Place:
     alone: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A variant that tells of a thing, how many chains do so, and date, document, place and id of the first of them."""
+
+    profile: Profile
+    number: int
+    first: tuple[str, str, int, str]
+
+
 def _whole(text: str) -> str:
     """The text with U+FFFD for lone surrogates, which neither SQLite nor RDF can hold."""
-    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+    return text if _SURROGATES.search(text) is None else _SURROGATES.sub("\ufffd", text)
 
 
 def _sound(profile: Profile) -> Profile:
+    texts = (profile.document, profile.date, *profile.names, profile.name, *(value for _, value in profile.evidence))
+    if all(text is _whole(text) for text in texts):
+        return profile
     return replace(
         profile,
         document=_whole(profile.document),
@@ -543,17 +578,24 @@ def _sound(profile: Profile) -> Profile:
     )
 
 
-def _digest(profile: Profile) -> str:
-    return hashlib.sha256(json.dumps(_bare(profile).to_json()).encode()).hexdigest()
+def _told(profile: Profile) -> str:
+    """What a profile tells, whoever tells it and in what company: equal for profiles of one variant."""
+    _, _, _, _, *told, _ = profile.to_json()
+    return json.dumps(["", "", 0, "", *told, []])
 
 
 def _members(company: str) -> tuple[str, ...]:
     return tuple(company.split("\n")) if company else ()
 
 
-def _bare(profile: Profile) -> Profile:
-    """What is equal for profiles of one variant: all but where it stands, and in what company."""
-    return replace(profile, document="", chain="", at=0, date="", company=())
+@lru_cache(maxsize=1 << 12)
+def _profile(told: str) -> Profile:
+    """The profile of a variant."""
+    return Profile.from_json(json.loads(told))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _placed(profile: Profile, document: str, chain: str, at: int, date: str) -> Profile:
@@ -582,7 +624,7 @@ def identifications(
 
 def _nowhere(profile: Profile) -> str:
     """An id that no document has, another one for each variant."""
-    return "\n" + _digest(profile)
+    return "\n" + _hash(_told(profile))
 
 
 def _document(profile: Profile) -> str:
@@ -599,10 +641,15 @@ def _qualifiers(profiles: Sequence[Profile], key: str) -> tuple[str, ...]:
     return tuple(countries)
 
 
+def _fields(told: Claim | Identification) -> list[object]:
+    """The fields in their order; `dataclasses.astuple` copies each of them, and takes ten times as long."""
+    return [getattr(told, name) for name in told.__dataclass_fields__]
+
+
 def _entity_fields(entity: Entity) -> dict[str, Any]:
     return {
         "cls": entity.cls,
         "labels": entity.labels,
-        "identifications": [astuple(told) for told in entity.identifications],
+        "identifications": [_fields(told) for told in entity.identifications],
         "key": entity.known.key if entity.known is not None else "",
     }

@@ -26,6 +26,12 @@ class Cascade:
     def __init__(self, identity: Identity) -> None:
         self.identity = identity
         self.decided: Mapping[tuple[str, str], Match] = decided(identity.decisions)
+        self.individual = frozenset(
+            form
+            for decision in identity.decisions
+            for form, document in decision.sides
+            if document or decision.sides[0] == decision.sides[1]
+        )
 
     def kind_of(self, cls: str) -> str:
         """Which way of comparing the class has."""

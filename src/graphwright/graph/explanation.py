@@ -86,6 +86,16 @@ SELECT DISTINCT * WHERE {{
   OPTIONAL {{ ?statement gw:attributedTo ?speaker OPTIONAL {{ ?speaker rdfs:label ?speakerLabel }} }}
 }}"""
 
+_ASSERTING = """
+SELECT ?statement WHERE {{
+  VALUES (?subject ?property ?object) {{ {facts} }}
+  ?statement rdf:subject ?subject ; rdf:predicate ?property ; rdf:object ?object ; gw:modality "asserted" .
+  FILTER NOT EXISTS {{ ?statement gw:attributedTo ?speaker }}
+}}"""
+
+_AT_ONCE = 200
+"""How many facts are looked up in one query."""
+
 _UNSTATED = """
 CONSTRUCT {{ ?subject ?property ?object }} WHERE {{
   {values}
@@ -360,13 +370,17 @@ def _suggest(text: str, names: Iterable[str]) -> str:
 
 def evidence_of(graph: KnowledgeGraph, facts: Iterable[Triple]) -> dict[Triple, list[Evidence]]:
     """Return every place that asserts each of the facts, sorted by document and position; none where nothing does."""
+    wanted = sorted(set(facts), key=str)
     found: dict[Triple, list[Evidence]] = {}
-    for fact in sorted(set(facts), key=str):
-        told = (f"rdf:{part} {term}" for part, term in zip(("subject", "predicate", "object"), fact, strict=True))
-        rows = graph.query(
-            f'SELECT ?s WHERE {{ ?s {" ; ".join(told)} ; gw:modality "asserted" '
-            "FILTER NOT EXISTS { ?s gw:attributedTo ?speaker } }"
-        )
-        if statements := {row["s"] for row in rows}:
-            found[fact] = _evidence(graph, statements, frozenset())
+    for start in range(0, len(wanted), _AT_ONCE):
+        known = {
+            (fact.subject.value, fact.predicate.value, fact.object.value): fact
+            for fact in wanted[start : start + _AT_ONCE]
+            if isinstance(fact.subject, NamedNode) and isinstance(fact.object, NamedNode | Literal)
+        }
+        rows = " ".join(f"({fact.subject} {fact.predicate} {fact.object})" for fact in known.values())
+        statements = {row["statement"] for row in graph.query(_ASSERTING.format(facts=rows))}
+        for evidence in _evidence(graph, statements, frozenset()):
+            fact = known[evidence.subject, evidence.property, evidence.object]
+            found.setdefault(fact, []).append(evidence)
     return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 _FOLDERS = frozenset({"", ".store", ".oxigraph"})
 _UNION = DefaultGraph()
+_PAUSES = (0.01, 0.05, 0.2, 1.0)
+"""How many seconds a reader waits for a writer that puts files together, each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ class KnowledgeGraph:
         Raises StoreError where it is in use by another writer, or cannot be written.
         """
         mark_layout(folder)
+        if not (folder / GRAPH).exists():
+            _make_store(folder / GRAPH)
         graph = cls(_open_folder(folder / GRAPH, writable=True), path=folder)
         graph._prefixes = {**graph._declared_prefixes(), **(prefixes or {})}
         return graph
@@ -466,17 +472,30 @@ def _prefix_quads(prefixes: Mapping[str, str]) -> Iterator[Quad]:
         yield Quad(node, v.DECLARED_NAMESPACE, Literal(namespace, datatype=anyuri), v.ONTOLOGY_GRAPH)
 
 
+def _make_store(folder: Path) -> None:
+    """Make an empty store that is there whole or not at all."""
+    new = folder.with_name(folder.name + ".new")
+    shutil.rmtree(new, ignore_errors=True)
+    _open_folder(new, writable=True).flush()
+    os.rename(new, folder)
+
+
 def _open_folder(folder: Path, *, writable: bool) -> Store:
-    try:
-        return Store(str(folder)) if writable else Store.read_only(str(folder))
-    except OSError as error:
-        if "LOCK" in str(error):
-            raise StoreError(
-                "the graph is in use by another writer", str(folder), "wait for it to end, or open it read-only"
-            ) from error
-        raise StoreError(
-            f"the graph cannot be opened: {error}", str(folder), "check the folder, or build anew"
-        ) from error
+    for pause in (*_PAUSES, None):
+        try:
+            return Store(str(folder)) if writable else Store.read_only(str(folder))
+        except (OSError, RuntimeError) as error:
+            if "LOCK" in str(error):
+                raise StoreError(
+                    "the graph is in use by another writer", str(folder), "wait for it to end, or open it read-only"
+                ) from error
+            # A writer may put files together while a reader opens them.
+            if pause is None or writable or "No such file" not in str(error) or not folder.exists():
+                raise StoreError(
+                    f"the graph cannot be opened: {error}", str(folder), "check the folder, or build anew"
+                ) from error
+            time.sleep(pause)
+    raise AssertionError("the last pause is None")
 
 
 def _unknown_suffix(path: Path) -> StoreError:

@@ -23,6 +23,9 @@ from graphwright.errors import StoreError
 from graphwright.ledger.records import from_json, to_json
 from graphwright.model import Extraction
 
+CACHE = 64 * 1024
+"""How much of the file is kept in memory, in KiB."""
+
 VERSION = 1
 """What a ledger of another layout would count up."""
 
@@ -63,7 +66,8 @@ class Ledger:
         with self._told():
             self._sql = sqlite3.connect(":memory:" if path is None else path, isolation_level=None)
             self._sql.execute("PRAGMA locking_mode = EXCLUSIVE")
-            self._sql.execute("PRAGMA synchronous = NORMAL")
+            self._sql.execute("PRAGMA journal_mode = WAL")  # one wait for the disk for a transaction, and not three
+            self._sql.execute(f"PRAGMA cache_size = {-CACHE}")
             with self._transaction():
                 self._prepare()
 
@@ -115,6 +119,8 @@ class Ledger:
 
     def remember(self, name: str, value: str) -> None:
         """Remember a word about the whole graph."""
+        if self.remembered(name) == value:
+            return
         with self._told():
             self._sql.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 

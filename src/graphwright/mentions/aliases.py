@@ -7,6 +7,7 @@ from functools import cached_property
 
 from graphwright.mentions.discourse import CoreferenceChain, Discourse
 from graphwright.mentions.model import Mention
+from graphwright.mentions.namesakes import Namesakes
 from graphwright.ontology.gazetteer import fold
 
 LONGEST_ACRONYM = 8
@@ -17,6 +18,7 @@ class Aliases:
 
     def __init__(self, known: Discourse) -> None:
         self.known = known
+        self.namesakes = Namesakes(known)
         self.by_name: dict[str, list[CoreferenceChain]] = defaultdict(list)
         self.by_part: dict[str, list[CoreferenceChain]] = defaultdict(list)
         self.by_first: dict[str, list[CoreferenceChain]] = defaultdict(list)
@@ -31,6 +33,8 @@ class Aliases:
                 if self.known.compatible(chain.cls, mention.cls):
                     return chain
         index = mention.key or fold(mention.name)
+        if mention.cls == self.known.person and not mention.key:
+            return self.person(mention)
         for chain in self.by_name[index]:
             if chain.key == mention.key and self.known.compatible(chain.cls, mention.cls):
                 return chain
@@ -39,11 +43,6 @@ class Aliases:
         told = self.told_before(mention)
         if told is not None:
             return told
-        if mention.cls == self.known.person:
-            parts = set(index.split())
-            known = {chain: None for part in parts for chain in self.by_part[part]}
-            fitting = [chain for chain in self.known.chains if chain in known and self.is_part(parts, chain)]
-            return fitting[-1] if fitting else None
         if mention.end - mention.start == 1 and mention.cls in self.known.groups:
             longer = self.by_first[index]
             if longer and self.known.compatible(longer[0].cls, mention.cls):
@@ -85,15 +84,18 @@ class Aliases:
             )
         )
 
-    def is_part(self, parts: set[str], chain: CoreferenceChain) -> bool:
-        """Whether some words are part of a person's name, or hold it."""
-        names = [set(fold(name).split()) for name in chain.names]
-        return any(parts <= name or (name < parts and len(parts) > 1) for name in names)
+    def person(self, mention: Mention) -> CoreferenceChain | None:
+        """The known person that a name speaks of."""
+        parts = fold(mention.name).split()
+        sharing = {chain for part in parts for chain in self.by_part[part]}
+        people = [chain for chain in self.known.chains if chain in sharing and not chain.key]
+        return self.namesakes.person(mention, people)
 
     def learn(self, mention: Mention, chain: CoreferenceChain) -> None:
         """Note by what a name can be found again."""
         if mention.name in chain.names:
             return
+        self.namesakes.learn(mention, chain)
         folded = fold(mention.name)
         self.by_name[mention.key or folded].append(chain)
         self.by_initials[acronym(mention.name)].append(chain)

@@ -48,6 +48,8 @@ SERVICES = frozenset({"army", "navy", "air", "marine"})
 SHORTEST_ACRONYM = 3
 NICKNAME = 4  # tokens at most, between quotation marks inside a name
 STRING = "http://www.w3.org/2001/XMLSchema#string"
+GENERATIONS = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
+"""What tells fathers and sons of one name apart, after it."""
 RETIRED = frozenset({"(", ")", ".", "ret", "ret.", "retd", "retd.", "rtd"})
 
 
@@ -120,7 +122,8 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
     spans = [one for one in spans if not any(one[0] < end and start < one[1] for start, end in listed)] + listed
     spans += after_ranks(doc, lexicon, spans)
     people, ranks, links, fronts = [], [], [], {}
-    for start, end in with_nicknames(doc, sorted((start, after_hyphens(doc, end)) for start, end in spans)):
+    whole = sorted((start, after_generation(doc, after_hyphens(doc, end))) for start, end in spans)
+    for start, end in with_nicknames(doc, whole):
         entry = lexicon.gazetteer.listed(text_of(doc, start, end))
         if entry is not None and lexicon.class_of_entry(entry) != cls:
             continue
@@ -149,6 +152,13 @@ def after_hyphens(doc: Doc, end: int) -> int:
             break
         end += 2
     return end
+
+
+def after_generation(doc: Doc, end: int) -> int:
+    """Where a name ends with the generation after it: "Ernesto Catindig, | Jr."."""
+    comma = end + 1 < len(doc) and doc[end].text == "," and doc[end + 1].text.startswith(("Jr", "Sr"))
+    last = end + comma
+    return last + 1 if last < len(doc) and doc[last].text in GENERATIONS else end
 
 
 def common_labels(doc: Doc, lexicon: Lexicon) -> dict[str, str]:
@@ -232,6 +242,8 @@ def trim_person(doc: Doc, entity: Span, lexicon: Lexicon) -> tuple[int, int] | N
     start, end = entity.start, entity.end
     while end > start and (doc[end - 1].text in POSSESSIVES or doc[end - 1].is_punct or doc[end - 1].is_space):
         end -= 1
+    while end - 1 > start and doc[end - 1].text in GENERATIONS:
+        end -= 1  # put back by `after_generation`
     if lexicon.gazetteer.rank(doc[start:end].text) or all(word.lower_ in RETIRED for word in doc[start:end]):
         return None
     while start < end:

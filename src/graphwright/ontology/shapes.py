@@ -332,13 +332,8 @@ def check_shapes(graph: Graph, where: Callable[[str, str], str]) -> None:
     """
     from pyshacl.entrypoints import meta_validate
 
-    known = {local(str(term)) for term in dir(SH)} | {
-        "and",
-        "class",
-        "in",
-        "not",
-        "or",
-    }  # words of Python are not in dir
+    reserved = {"and", "class", "in", "not", "or"}  # words of Python, which dir does not tell
+    known = {local(str(term)) for term in dir(SH)} | reserved
     for subject, predicate, value in sorted(graph, key=str):
         for term in (predicate, value if predicate == RDF.type else predicate):
             name = str(term).removeprefix(str(SH))
