@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from graphwright.entities import EntityIndex, Resolution, best_first, normal_form, slug
 from graphwright.entities.index import TABLES
 from graphwright.errors import DocumentError
-from graphwright.model import Chain, Document, Extraction
+from graphwright.model import Chain, Document, Entity, Extraction
 
 GW = "https://w3id.org/graphwright/ontology#"
 BASE = "https://example.org/id/"
@@ -93,6 +93,7 @@ def test_a_name_is_one_entity_across_documents() -> None:
         extraction("d3", chain("e2", "Person", "Tibor Benkő")),
     )
     [entity] = set(found.values())
+    assert isinstance(entity, Entity)
     assert entity.iri == f"{BASE}person/tibor-benko"
     assert entity.cls == f"{GW}Person"
     assert entity.labels == ("Tibor Benkő", "Tibor Benko")

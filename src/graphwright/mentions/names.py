@@ -84,6 +84,7 @@ def find_names(doc: Doc, lexicon: Lexicon) -> Names:
             chosen.append(mention)
     chosen = [as_government(doc, typed_by_neighbour(doc, mention, lexicon), lexicon) for mention in chosen]
     chosen = typed_as_before(doc, chosen, lexicon)
+    chosen = spelt_out_anew(doc, chosen, lexicon)
     chosen = [typed_as_spelt_out(mention, chosen, lexicon) for mention in chosen]
     chosen += repeated_acronyms(doc, chosen)
     nations, nation_links = nations_within(doc, lexicon, chosen)
@@ -640,6 +641,27 @@ def typed_as_before(doc: Doc, names: list[Mention], lexicon: Lexicon) -> list[Me
         return named_anew(doc, name, cls) if cls is not None and article else name
 
     return [typed(name) for name in names]
+
+
+def spelt_out_anew(doc: Doc, names: list[Mention], lexicon: Lexicon) -> list[Mention]:
+    """Acronyms are of what the text spells out right before them in brackets, not of what the gazetteer knows by them:
+    "the National Salvation Party (NSPA)" is no agency of NATO."""
+    by_end = {name.end: name for name in names if not name.key and name.end - name.start > 1}
+    anew: dict[str, str] = {}
+    for name in names:
+        whole = by_end.get(name.start - 1)
+        in_brackets = doc[name.start - 1].text == "(" and doc[name.end : name.end + 1].text == ")"
+        entry = lexicon.gazetteer.entry(name.key) if name.key and whole is not None and in_brackets else None
+        if entry is None or whole is None or not acronym(whole.name).startswith(doc[name.start].text[0]):
+            continue
+        known = {word for other in entry.names for word in other.lower().split()}
+        if known.isdisjoint(word for word in whole.name.lower().split() if len(word) > 3):
+            anew[doc[name.start : name.end].text] = whole.cls
+    texts = [doc[name.start : name.end].text for name in names]
+    return [
+        named_anew(doc, name, anew[text]) if name.key and text in anew else name
+        for name, text in zip(names, texts, strict=True)
+    ]
 
 
 def typed_as_spelt_out(mention: Mention, names: list[Mention], lexicon: Lexicon) -> Mention:
