@@ -94,7 +94,7 @@ class Aliases:
         """The known person that a name speaks of."""
         parts = fold(mention.name).split()
         sharing = {chain for part in parts for chain in self.by_part[part]}
-        people = [chain for chain in self.known.chains if chain in sharing and not chain.key]
+        people = [chain for chain in self.known.chains if chain in sharing]
         return self.namesakes.person(mention, people)
 
     def learn(self, mention: Mention, chain: CoreferenceChain) -> None:
