@@ -179,6 +179,14 @@ def test_namesakes_with_nothing_in_common_are_two() -> None:
     assert len(things(profile("Donald Ferris", "a", company=in_common, post="mayor"), *others(LEEDS))) == 2
 
 
+def test_company_of_years_ago_is_little() -> None:
+    """Father and son met the same statesman, ten years apart."""
+    statesman = ("common/country/RU", "rare/m grbcv")
+    father = profile("George Marsh", "a", company=statesman, date="1991-07-31")
+    assert len(things(father, profile("George W. Marsh", "b", company=statesman, date="2002-05-24"))) == 2
+    assert len(things(father, profile("George W. Marsh", "b", company=statesman, date="1991-08-02"))) == 1
+
+
 def others(company: tuple[str, ...], **told: str) -> list[Profile]:
     """Somebody of another document."""
     return [profile("Donald Ferris", "b", company=company, **told)]

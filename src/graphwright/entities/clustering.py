@@ -514,7 +514,7 @@ class _Judge:
         most = self.identity.days(one.classes | other.classes)
         if most is not None and days is not None and days > most and not any(weight.factor > 1 for weight in found):
             found.append(Weight(DAYS_APART, f"told of {days} days apart"))
-        shared = by_company(one.company, other.company, kind) if one is not other else None
+        shared = by_company(one.company, other.company, kind, days) if one is not other else None
         if shared is not None and (shared.factor > 1 or not any(weight.factor > 1 for weight in found)):
             found.append(shared)
         numbered = kind == "organisation" and any(map(is_numbered, (*one.forms, *other.forms)))

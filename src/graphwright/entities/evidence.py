@@ -21,6 +21,9 @@ IN_COMPANY = {"rare": 4.0, "seldom": 1.8, "often": 1.6, "common": 1.4}
 MOST_BY_COMPANY, MOST_BY_PLACES = 12.0, 2.1
 """The greatest factors that the company of things makes: with something rare in common, and without."""
 
+YEARS = 5 * 365
+"""Days within which documents tell of the same people because they tell of the same things."""
+
 APART = {"person": 0.25, "organisation": 0.5, "event": 0.5}
 """The factor where documents have nothing at all in common but a name, and something else to tell of each."""
 
@@ -110,8 +113,10 @@ def weights(one: Told, other: Told, kind: str, days: int | None) -> Iterator[Wei
         yield from _careers(one, other, days)
 
 
-def by_company(one: Collection[str], other: Collection[str], kind: str) -> Weight | None:
+def by_company(one: Collection[str], other: Collection[str], kind: str, days: int | None = None) -> Weight | None:
     """What the things speak for that are told of beside two: the rarer what both have, the more; None for nothing.
+
+    Of documents that lie years apart also the rare is little: two presidents of one surname meet the same others.
 
     >>> by_company({"rare/m rn", "common/country/LY"}, {"rare/m rn", "common/country/US"}, "person")
     Weight(factor=4.0, reason='same company', missing=False)
@@ -123,7 +128,7 @@ def by_company(one: Collection[str], other: Collection[str], kind: str) -> Weigh
     if kind == "person" and telling and len(shared) == 1 and shared[0].startswith("common/"):
         return Weight(LITTLE, f"nothing in common but {shared[0].rpartition('/')[2]}", missing=True)
     factor = math.prod(IN_COMPANY[member.partition("/")[0]] for member in shared)
-    rare = any(member.startswith("rare/") for member in shared)
+    rare = (days is None or days <= YEARS) and any(member.startswith("rare/") for member in shared)
     return Weight(round(min(factor, MOST_BY_COMPANY if rare else MOST_BY_PLACES), 3), "same company")
 
 
