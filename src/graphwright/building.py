@@ -239,7 +239,7 @@ class _Run:
         if not isinstance(self.graph.store, Store):
             self.ledger.remember("manifest", _manifest_there(self.graph, base))
         else:
-            self.graph.store.flush()  # else whoever opens the graph has to read the log of all that was written
+            self.graph.flush()
 
     def bring_up_to_date(self) -> None:
         """Find the things of all documents, and write what changed."""

@@ -253,6 +253,16 @@ class KnowledgeGraph:
         except (RuntimeError, OSError) as error:
             raise self._not_writable(error) from error
 
+    def flush(self) -> None:
+        """Put into their files what is so far only in the log of the store, which all readers would have to replay.
+
+        Raises StoreError where the store cannot be written.
+        """
+        try:
+            self.store.flush()
+        except (RuntimeError, OSError) as error:
+            raise self._not_writable(error) from error
+
     def save(self, path: str | Path) -> None:
         """Write the graph to an RDF file, or to a store folder where ``path`` has no suffix or is a folder.
 
@@ -476,8 +486,12 @@ def _make_store(folder: Path) -> None:
     """Make an empty store that is there whole or not at all."""
     new = folder.with_name(folder.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
-    _open_folder(new, writable=True).flush()
-    os.rename(new, folder)
+    store = _open_folder(new, writable=True)
+    del store  # which lets go of its lock
+    try:
+        os.rename(new, folder)
+    except OSError as error:
+        raise StoreError(f"the graph cannot be made: {error}", str(folder), "check the disk and your rights") from error
 
 
 def _open_folder(folder: Path, *, writable: bool) -> Store:

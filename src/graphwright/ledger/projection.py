@@ -18,7 +18,7 @@ from graphwright.ledger.manifest import configuration_iri
 Wrong = Callable[[Sequence[Quad], Sequence[Triple]], Mapping[Triple, str]]
 """Which facts of a document may not be asserted, each with the reason."""
 
-CHUNK = 64
+CHUNK = 128
 """How many documents, or eight times as many things, are written at once."""
 
 
