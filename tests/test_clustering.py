@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,13 +37,16 @@ def profile(
     date: str = "",
     key: str = "",
     at: int = 0,
+    company: tuple[str, ...] = (),
     **told: str,
 ) -> Profile:
     """A profile; evidence is written as ``country="HU"`` or ``post="minister, deputy"``."""
     prefix = {"country": "country/"}
     evidence = [(kind, prefix.get(kind, "") + one) for kind, values in told.items() for one in values.split(", ")]
     chain = f"{name}{at}"
-    return Profile(document, chain, at, date, GW + cls, name, (name, *also), True, key, tuple(sorted(evidence)))
+    return Profile(
+        document, chain, at, date, GW + cls, name, (name, *also), True, key, tuple(sorted(evidence)), company
+    )
 
 
 def matches(found: list[Profile], identity: Identity = IDENTITY) -> dict[tuple[str, str], Match]:
@@ -141,6 +145,60 @@ def test_nobody_is_lost_where_the_less_told_of_is_found_more_often() -> None:
     assert sum(map(len, things(*silent, profile("Tibor Benkő", "c", country="HU")))) == 3
 
 
+LIBYA = ("common/country/LY", "rare/a drsrt", "seldom/city/2214846")
+LEEDS = ("common/country/GB", "rare/m kspr", "seldom/city/2644688")
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("M. Raunio", "Mikko Raunio"), ("Ahmad Murad", "Ahmed Murad"), ("Raunio", "Mikko Raunio")]
+)
+def test_people_are_known_by_their_company(name: str, other: str) -> None:
+    """Texts that tell of the same other people and places mean the same one by less of a name."""
+    assert len(things(profile(name, "a", company=LIBYA), profile(other, "b", company=LIBYA))) == 1
+    assert len(things(profile(name, "a", company=LIBYA), profile(other, "b", company=LEEDS))) == 2
+    assert len(things(profile(name, "a"), profile(other, "b"))) == 2
+
+
+def test_places_in_common_are_less_than_people_in_common() -> None:
+    """Two of one surname and initial in one city need not be one; with the same colleague they are."""
+    city, colleague = ("common/country/RS", "seldom/city/715429"), ("rare/l dkvc",)
+    full, short = profile("Karl-Heinz Moser", "a", company=city), profile("K. H. Moser", "b", company=city)
+    assert len(things(full, short)) == 2
+    full, short = (replace(one, company=city + colleague) for one in (full, short))
+    assert len(things(full, short)) == 1
+
+
+def test_namesakes_with_nothing_in_common_are_two() -> None:
+    """A secretary on an island and a coach in a city; what is told of both outweighs that, and so does a long name."""
+    told = [("a", LIBYA), ("b", LEEDS)]
+    assert len(things(*(profile("Donald Ferris", d, company=company) for d, company in told))) == 1, "told alike"
+    assert len(things(profile("Donald Ferris", "a", company=LIBYA, post="mayor"), *others(LEEDS))) == 2
+    assert len(things(profile("Donald Ferris", "a", company=LIBYA, post="mayor"), *others(LEEDS, post="mayor"))) == 1
+    assert len(things(*(profile("Ana Maria Ruiz Coello", d, company=c, scene=d) for d, c in told))) == 1
+    in_common = ("common/country/GB", "rare/g vld", "rare/t zd")
+    assert len(things(profile("Donald Ferris", "a", company=in_common, post="mayor"), *others(LEEDS))) == 2
+
+
+def test_company_of_years_ago_is_little() -> None:
+    """Father and son met the same statesman, ten years apart."""
+    statesman = ("common/country/RU", "rare/m grbcv")
+    father = profile("George Marsh", "a", company=statesman, date="1991-07-31")
+    assert len(things(father, profile("George W. Marsh", "b", company=statesman, date="2002-05-24"))) == 2
+    assert len(things(father, profile("George W. Marsh", "b", company=statesman, date="1991-08-02"))) == 1
+
+
+def others(company: tuple[str, ...], **told: str) -> list[Profile]:
+    """Somebody of another document."""
+    return [profile("Donald Ferris", "b", company=company, **told)]
+
+
+def test_who_was_born_elsewhere_is_another() -> None:
+    """But a president born abroad is one where texts tell of him as president."""
+    president = profile("Ade Okoro", "a", country="NG", post="president")
+    assert len(things(president, profile("Ade Okoro", "b", born="city/1", origin="country/GB"))) == 2
+    assert len(things(president, profile("Ade Okoro", "b", born="city/1", origin="country/NG"))) == 1
+
+
 def test_similar_names_are_not_joined_through_a_third() -> None:
     """George Bush may be either; the two are never one through him."""
     found = things(
@@ -185,6 +243,16 @@ def test_an_acronym_stated_in_a_text_travels() -> None:
     assert len(things(spelt_out, other)) == 2
     unstated = profile("World Food Council", "a", "Organization", located="city/1"), profile("WFC", "b", "Organization")
     assert len(things(*unstated)) == 2
+
+
+def test_bodies_with_a_number_need_something_in_common() -> None:
+    """Every army has its first brigade; what documents beside it tell of says whose it is."""
+    estonian, other = ("common/country/EE", "rare/m tmsl"), ("common/country/EC", "seldom/city/3654870")
+    first = [("1st Infantry Brigade", estonian), ("First Infantry Brigade", estonian), ("1st Infantry Brigade", other)]
+    found = things(
+        *(profile(n, d, "MilitaryForce", company=c, scene=c[0]) for d, (n, c) in zip("abc", first, strict=True))
+    )
+    assert found == [["1st Infantry Brigade@a", "First Infantry Brigade@b"], ["1st Infantry Brigade@c"]]
 
 
 def test_companies_with_and_without_legal_form() -> None:
@@ -438,7 +506,15 @@ def test_a_document_tells_who_its_people_are() -> None:
         ("born", "city/715429"),
         ("country", "country/HU"),
         ("employer", "armed forces|country/HU"),
+        ("origin", "country/HU"),
         ("rank", "general"),
+    )
+    assert person.company == (
+        "common/country/HU",
+        "common/country/RS",
+        "rare/dfnc frcs hngrn",
+        "seldom/city/715429",
+        "seldom/kltn",
     )
     assert forms(army) == ("hungarian defence forces", "armed forces|country/HU")
     assert city.evidence == (("located", "country/HU"),)

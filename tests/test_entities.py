@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from graphwright.entities import EntityIndex, Resolution, best_first, normal_form, slug
 from graphwright.entities.index import TABLES
 from graphwright.errors import DocumentError
-from graphwright.model import Chain, Document, Extraction
+from graphwright.model import Chain, Document, Entity, Extraction
 
 GW = "https://w3id.org/graphwright/ontology#"
 BASE = "https://example.org/id/"
@@ -93,6 +93,7 @@ def test_a_name_is_one_entity_across_documents() -> None:
         extraction("d3", chain("e2", "Person", "Tibor Benkő")),
     )
     [entity] = set(found.values())
+    assert isinstance(entity, Entity)
     assert entity.iri == f"{BASE}person/tibor-benko"
     assert entity.cls == f"{GW}Person"
     assert entity.labels == ("Tibor Benkő", "Tibor Benko")
@@ -183,6 +184,44 @@ def test_a_description_belongs_to_its_document() -> None:
         ("a", "e1"): "meeting/a-the-meeting",
         ("a", "e2"): "meeting/a-the-meeting_a",
         ("b", "e1"): "meeting/b-the-meeting",
+    }
+
+
+def test_texts_with_the_same_people_mean_the_same_by_an_initial() -> None:
+    """M. Raunio beside Annelien Drossaert is Mikko Raunio beside her; beside others he may be anybody."""
+    found = iris(
+        resolved(
+            extraction("a", chain("e1", "Person", "Mikko Raunio"), chain("e2", "Person", "Annelien Drossaert")),
+            extraction("b", chain("e1", "Person", "M. Raunio"), chain("e2", "Person", "A. Drossaert")),
+            extraction(
+                "c",
+                chain("e1", "Person", "M. Raunio"),
+                chain("e2", "Person", "Aino Virta"),
+                chain("e3", "Country", "Finland", key="country/FI"),
+            ),
+        )
+    )
+    assert found["a", "e1"] == found["b", "e1"] != found["c", "e1"]
+    assert found["a", "e2"] == found["b", "e2"]
+
+
+def test_what_falls_apart_is_described_anew() -> None:
+    """Where the document that joined two names goes, neither keeps the name of the other."""
+    chains = {
+        "a": [chain("e1", "Organization", "ACME Group")],
+        "b": [chain("e1", "Organization", "Acme Ltd."), chain("e2", "Person", "Tibor Benkő")],
+        "c": [chain("e1", "Organization", "Acme"), chain("e2", "Person", "Tibor Benkő")],
+    }
+    index = new_index()
+    for document, told in chains.items():
+        index.add(resolving.resolver(BASE).profiles(extraction(document, *told)))
+    index.settle()
+    index.remove("c")
+    index.settle()
+    assert {entity.labels for iri in index.all_iris() if (entity := index.entity(iri))} == {
+        ("ACME Group",),
+        ("Acme Ltd.",),
+        ("Tibor Benkő",),
     }
 
 

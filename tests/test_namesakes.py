@@ -9,9 +9,14 @@ from collections.abc import Callable
 
 import pytest
 
+from graphwright.entities.linking import link
 from graphwright.facts import Reading
 from graphwright.mentions.namesakes import may_be_named
+from graphwright.model import Extraction
+from graphwright.ontology import Ontology
+from graphwright.ontology.gazetteer import load_gazetteer
 
+Read = Callable[..., Extraction]
 ReadingOf = Callable[..., Reading]
 Row = tuple[str, str, list[list[str]]]
 
@@ -93,7 +98,48 @@ TOLD: list[Row] = [
     ]),
 ]  # fmt: skip
 
-ROWS = [*NAMES, *KIN, *TOLD]
+BODIES: list[Row] = [
+    ("The Ministry of Defence in Riga ordered drones. The Ministry of Defence in Tallinn buys twenty.", "Ministry", [
+        ["Ministry of Defence"], ["Ministry of Defence"],
+    ]),
+    ("Latvia's Ministry of Defence ordered drones. Estonia's Ministry of Defence buys twenty. The Ministry of Defence "
+     "of Latvia thanked Mia Rand.", "Ministry", [
+        ["Ministry of Defence", "Ministry of Defence of Latvia"], ["Ministry of Defence"],
+    ]),
+    ("Estonia's 1st Infantry Brigade trained in Tapa. The 1st Infantry Brigade of Ecuador trained in Quito.",
+     "Infantry", [["1st Infantry Brigade"], ["1st Infantry Brigade of Ecuador"]]),
+    ("The Ministry of Defence of the Republic of Serbia hosted talks. The Ministry of Defence in Belgrade thanked "
+     "Hungary.", "Ministry", [["Ministry of Defence of the Republic of Serbia", "Ministry of Defence"]]),
+    ("The Ministry of Defence ordered drones. The Ministry of Defence in Riga said so. The Ministry of Defence paid.",
+     "Ministry", [["Ministry of Defence", "Ministry of Defence", "Ministry of Defence"]]),
+    # Whose it is then, nothing tells.
+    ("The Ministry of Defence of Latvia ordered drones. The Ministry of Defence of Estonia buys ten. The Ministry of "
+     "Defence will pay.", "Ministry", [
+        ["Ministry of Defence of Latvia"], ["Ministry of Defence of Estonia"], ["Ministry of Defence"],
+    ]),
+    # What is in two cities is one all the same.
+    ("The Baltic Rescue Trust in Riga gave aid. The Baltic Rescue Trust in Tallinn thanked Mia Rand.", "Trust", [
+        ["Baltic Rescue Trust", "Baltic Rescue Trust"],
+    ]),
+]  # fmt: skip
+
+THINGS: list[Row] = [
+    ("The tanker Gdynia left on Friday. It was built in Gdynia in 1980. The Gdynia will return.", "Gdynia", [
+        ["Gdynia", "Gdynia"], ["Gdynia"],
+    ]),
+    ("The frigate Bremen sailed from Bremen on Monday. The Bremen carries two helicopters.", "Bremen", [
+        ["Bremen", "Bremen"], ["Bremen"],
+    ]),
+    ("The newspaper Gdansk wrote of it. The mayor of Gdansk protested.", "Gdansk", [["Gdansk"], ["Gdansk"]]),
+    ("They bowed at the tomb of Ho Chi Minh in Hanoi. Food was sold in Ho Chi Minh City.", "Ho Chi Minh", [
+        ["Ho Chi Minh"], ["Ho Chi Minh City"],
+    ]),
+    # The noun is of a place, or what the place itself is, or stands there for another reason.
+    ("The port city Gdynia welcomed Mia Rand. She left Gdynia on Friday.", "Gdynia", [["Gdynia", "Gdynia"]]),
+    ("The exercise Poland hosted in May ended. Poland thanked Latvia.", "Poland", [["Poland", "Poland"]]),
+]  # fmt: skip
+
+ROWS = [*NAMES, *KIN, *TOLD, *BODIES, *THINGS]
 
 
 @pytest.mark.parametrize(("text", "word", "things"), ROWS, ids=[row[0] for row in ROWS])
@@ -101,6 +147,35 @@ def test_each_of_several_with_one_name_has_its_own_names(
     text: str, word: str, things: list[list[str]], reading_of: ReadingOf
 ) -> None:
     assert called(reading_of(text), word) == things
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Trade with Georgia grew. Mia Rand of the U.S. state of Georgia came to Tbilisi.", {
+            "country/GE": ["Georgia"], "region/US.GA": ["Georgia"],
+        }),
+        ("Governor Olev Saar of Georgia opened a store. The peaches go to the republic of Georgia. Georgian troops "
+         "left.", {"country/GE": ["Georgia", "Georgian"], "region/US.GA": ["Georgia"]}),
+        ("The state of Georgia voted. Georgia counted the votes. Georgians were pleased.", {
+            "region/US.GA": ["Georgia", "Georgia", "Georgians"],
+        }),
+        ("Mia Rand flew to Paris on Monday. Planners from Paris, Texas, came in May.", {
+            "city/2988507": ["Paris"], "city/4717560": ["Paris"],
+        }),
+        # Which is no well-known place is the one that the text tells of later.
+        ("Springfield has many bicycles. Planners from Springfield, Massachusetts, came in May.", {
+            "city/4951788": ["Springfield", "Springfield"],
+        }),
+    ],
+)  # fmt: skip
+def test_places_of_one_name_are_told_apart_by_what_the_text_calls_them(
+    text: str, keys: dict[str, list[str]], ontology: Ontology, read: Read
+) -> None:
+    linked = link(read(text), load_gazetteer(), ontology)
+    spoken = {chain.key: [text[start:end] for start, end in chain.mentions] for chain in linked.chains}
+    names = {"Georgia", "Georgian", "Georgians", "Paris", "Springfield"}
+    assert {key: found for key, found in spoken.items() if names & set(found)} == keys
 
 
 def called(reading: Reading, word: str) -> list[list[str]]:

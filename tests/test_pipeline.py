@@ -156,11 +156,6 @@ def test_documents_and_paths_may_be_mixed(tmp_path: Path) -> None:
     assert graph.counts()["documents"] == 2
 
 
-def test_two_documents_of_one_id_are_refused_by_name() -> None:
-    with pytest.raises(DocumentError, match="'text'"):
-        build([from_text(TEXTS[0]), from_text(TEXTS[1])])
-
-
 # ------------------------------------------------------------------------------------------------------ characters
 
 

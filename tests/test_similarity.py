@@ -39,6 +39,8 @@ Bill Clinton | William Clinton
 Antony Blinken | Anthony Blinken
 Aleksandar Vučić | Alexander Vucic
 Viktor Yanukovych | Viktor Yanukovitch
+Erik Almquist | Erik Almqvist
+Lewan Gelowani | Levan Gelovani
 """
 
 DOUBTFUL_PEOPLE = """
@@ -53,6 +55,9 @@ Enrique Peña Nieto | Peña Nieto
 Ban Ki-moon | Ban
 George Bush | George W. Bush
 J. R. Smith | John Robert Smith
+A. Smith | Anna Smith
+E. Smith | Emma Smith
+Nasir bin Malek | Naser bin Malik
 Martin Luther King Jr. | Martin Luther King
 """
 

@@ -35,13 +35,30 @@ CITIES = 12
 SHORTEST, LONGEST = 40, 80
 """Words of a paragraph that is a document by itself."""
 
-ONSETS = "B Br D Dr F G Gr H J K Kl Kr L M N P Pr R S Sk St T Tr V Vl Z".split()
-MIDDLES = "abr ad alm am and ar arn av eb ed el em end er est ev id il im ind ist iv ob od ol om ond or osk ov ub ud ul um ur".split()
-ENDS = "a ac an ar as ek en er escu etti ez i ian ic in inen is o on os ov ski son u ura us uz yan".split()
-BODY_ENDS = "ana ara avia eda eka ela eria essa ia ika ila ira ona ora ova ula una uria".split()
+
+def words(text: str) -> list[str]:
+    """The words of a text."""
+    return text.split()
+
+
+ONSETS = words("""
+B Br D Dr F G Gr H J K Kl Kr L M N P Pr R S Sk St T Tr V Vl Z
+""")
+MIDDLES = words("""
+abr ad alm am and ar arn av eb ed el em end er est ev id il im ind ist iv ob od ol om ond or osk ov ub ud ul
+um ur
+""")
+ENDS = words("""
+a ac an ar as ek en er escu etti ez i ian ic in inen is o on os ov ski son u ura us uz yan
+""")
+BODY_ENDS = words("""
+ana ara avia eda eka ela eria essa ia ika ila ira ona ora ova ula una uria
+""")
 NAMED_BODIES = frozenset(
-    "Agreement ArmedGroup Company EducationalInstitution Exercise Facility GovernmentBody MediaOutlet MilitaryForce "
-    "Operation Organization PoliticalParty".split()
+    words("""
+Agreement ArmedGroup Company EducationalInstitution Exercise Facility GovernmentBody MediaOutlet MilitaryForce
+Operation Organization PoliticalParty
+""")
 )
 """The classes whose names have words that tell one from another."""
 

@@ -24,7 +24,7 @@ from graphwright.pipeline import reader
 from graphwright.settings import Settings
 
 GW = "https://w3id.org/graphwright/ontology#"
-KINDS = "Institute Foundation Battalion Brigade Association Company Academy Council".split()
+KINDS = ["Institute", "Foundation", "Battalion", "Brigade", "Association", "Company", "Academy", "Council"]
 PER_DOCUMENT = 2
 TOLD = 2
 """How often each thing is told of."""

@@ -42,6 +42,8 @@ MO MR MV NP OM PK PS QA RS RU SA SD SY TH TJ TN TW UA UZ XK YE
 """Countries whose places have several spellings in Latin letters."""
 SILENT = "'’‘ʼʻʿʾ`´"
 """Marks of transcriptions that are no letters."""
+OF_PEOPLE = frozenset({"Ho Chi Minh"})
+"""Names that a place has from somebody whom texts tell of as well: cut short they are no spellings of the place's."""
 COLUMNS = (
     "geonameid",
     "name",
@@ -173,7 +175,8 @@ def spellings(city: Mapping[str, Any], taken: frozenset[str]) -> list[str]:
     for other in sorted(city["alternatenames"], key=lambda one: (len(one), one)):
         form, other_plain = folded(other), plain(other)
         latin = form.isascii() and (other.isascii() or other_plain == name)
-        if not latin or form in taken or form == folded(city["name"]) or len(form) < 4 or other.isupper():
+        known = form in taken or form == folded(city["name"])
+        if other in OF_PEOPLE or not latin or known or len(form) < 4 or other.isupper():
             continue
         shorter = city["name"].startswith(f"{other} ") and " " in other
         city_of = other == f"{city['name']} City"

@@ -127,6 +127,11 @@ JOINT_STOCK = "limited liability company"
 """The line of the legal forms that may come before a name: PAO Gazprom."""
 
 
+def is_numbered(form: str) -> bool:
+    """Whether a name is one of a series that others may have too: "1st Infantry Brigade", "Brigade 31"."""
+    return " " in form and any(word[0].isdigit() for word in words_of(form))
+
+
 @lru_cache(maxsize=1 << 16)
 def stem(form: str) -> tuple[tuple[str, ...], str]:
     """The words of a company's name without its legal form, and the legal form ("" without one).
@@ -231,7 +236,7 @@ def _numbers(words: tuple[str, ...]) -> frozenset[str]:
 def _same_words(words: tuple[str, ...], other_words: tuple[str, ...]) -> Match | None:
     """Whether two names have the same words, in any order, but for how one of them is spelt."""
     if words == other_words:
-        return Match(0.99, "the same name")
+        return Match(0.99, "the same words")
     if len(words) != len(other_words):
         joined = "".join(words) == "".join(other_words)
         return Match(0.97, "the same name with other spaces") if joined else None

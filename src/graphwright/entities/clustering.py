@@ -15,8 +15,10 @@ from itertools import combinations, product
 
 from rapidfuzz.distance import JaroWinkler
 
+from graphwright.entities.bodies import is_numbered
+from graphwright.entities.company import DOCUMENTS
 from graphwright.entities.decisions import Decision, side_of_class
-from graphwright.entities.evidence import CONTRADICTED, Weight, confidence, days_between, weights
+from graphwright.entities.evidence import CONTRADICTED, Weight, by_company, confidence, days_between, weights
 from graphwright.entities.identity import THRESHOLD, Identity, identity_of
 from graphwright.entities.names import normal_form
 from graphwright.entities.profiles import Profile
@@ -51,7 +53,13 @@ LESS = frozenset(
 """Reasons of matches of which one name says less than the other, and so may mean several things."""
 
 SPELT = frozenset(
-    {"transliteration", "the same name in another order", "the same name with other spaces", "forms of one given name"}
+    {
+        "the same words",
+        "transliteration",
+        "the same name in another order",
+        "the same name with other spaces",
+        "forms of one given name",
+    }
 )
 """Reasons of matches of names that even one document may write for one thing without saying so."""
 
@@ -66,6 +74,12 @@ WEAK = 0.9
 
 NAMESAKES = 0.3
 """The factor on the odds that things of one name are one where it is known to be the name of several."""
+
+NUMBERED = 0.1
+"""The factor on the odds that bodies of one number ("1st Infantry Brigade") are one that have nothing in common."""
+
+MOST_COMPANY = 48
+"""How many of the things told of beside a thing are remembered: the most frequent."""
 
 LONGEST_ACRONYM = 5
 """Letters of the longest word that may stand for several names."""
@@ -130,6 +144,7 @@ class _Thing:
     first: Profile
     dates: tuple[str, str]
     sides: Counter[int]
+    company: Counter[str]
     alone: bool = False
     common: bool = False
     merges: list[Merge] = field(default_factory=list)
@@ -158,6 +173,10 @@ class _Thing:
         self.first = min(self.first, other.first, key=chronological)
         self.dates = (dates[0], dates[-1]) if dates else ("", "")
         self.sides.update(other.sides)
+        self.company.update(other.company)
+        if len(self.company) > MOST_COMPANY:
+            most = sorted(self.company.items(), key=lambda item: (-item[1], item[0]))
+            self.company = Counter(dict(most[:MOST_COMPANY]))
         self.alone = self.alone and other.alone
         self.common = self.common and other.common
         self.merges += merges
@@ -228,6 +247,7 @@ class _Judge:
             first,
             (dates[0], dates[-1]) if dates else ("", ""),
             Counter({side: len(profiles) for side in self.sides(first)}),
+            Counter(member for profile in profiles[:DOCUMENTS] for member in profile.company),
             alone,
         )
 
@@ -476,12 +496,13 @@ class _Judge:
         if names is None:
             return _Verdict(0.0, against="names too different")
         factors = self.factors(one, other, kind)
-        against = "; ".join(weight.reason for weight in factors if weight.factor < CONTRADICTED)
+        sure, least = confidence(names.score, factors), self.identity.least(classes)
+        contradictions = (one for one in factors if one.factor < CONTRADICTED and not (one.missing and sure >= least))
+        against = "; ".join(weight.reason for weight in contradictions)
         if one.documents & other.documents and not (names.reason in SPELT and not against):
             return _Verdict(0.0, against="a document tells of both and keeps them apart")
         less = names.reason in LESS or one.classes != other.classes
-        least = self.identity.least(classes)
-        return _Verdict(confidence(names.score, factors), least, less, _reasons(names.reason, factors), against)
+        return _Verdict(sure, least, less, _reasons(names.reason, factors), against)
 
     def factors(self, one: _Thing, other: _Thing, kind: str) -> list[Weight]:
         """What speaks for and against two things of a kind being one."""
@@ -493,6 +514,12 @@ class _Judge:
         most = self.identity.days(one.classes | other.classes)
         if most is not None and days is not None and days > most and not any(weight.factor > 1 for weight in found):
             found.append(Weight(DAYS_APART, f"told of {days} days apart"))
+        shared = by_company(one.company, other.company, kind, days) if one is not other else None
+        if shared is not None and (shared.factor > 1 or not any(weight.factor > 1 for weight in found)):
+            found.append(shared)
+        numbered = kind == "organisation" and any(map(is_numbered, (*one.forms, *other.forms)))
+        if numbered and one is not other and not any(weight.factor > 1 for weight in found):
+            found.append(Weight(NUMBERED, "every country has one of this number", missing=True))
         if one.keys != other.keys:
             found.append(Weight(BY_NAME_AND_KEY, "only one is known to the gazetteer"))
         return found

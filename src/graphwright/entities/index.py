@@ -23,6 +23,7 @@ from typing import Any, Protocol
 
 from graphwright.entities.classes import IsA, one_class
 from graphwright.entities.clustering import Cluster, Merge
+from graphwright.entities.company import DOCUMENTS, of_all
 from graphwright.entities.names import best_first, slug
 from graphwright.entities.naming import LATEST, Claim, settled, stem
 from graphwright.entities.profiles import Profile
@@ -33,7 +34,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 TABLES = """
 CREATE TABLE variant (id INTEGER PRIMARY KEY, digest TEXT UNIQUE, profile TEXT, chains INTEGER);
-CREATE TABLE chain (document TEXT, chain TEXT, at INTEGER, date TEXT, variant INTEGER, thing INTEGER,
+CREATE TABLE chain (document TEXT, chain TEXT, at INTEGER, date TEXT, variant INTEGER, company TEXT, thing INTEGER,
     PRIMARY KEY (document, chain)) WITHOUT ROWID;
 CREATE INDEX chain_variant ON chain (variant, date, document, at);
 CREATE INDEX chain_thing ON chain (thing, variant, date, document, at);
@@ -124,8 +125,15 @@ class EntityIndex:
         for profile in map(_sound, profiles):
             variant = self._variant(profile)
             self._sql.execute(
-                "INSERT INTO chain VALUES (?, ?, ?, ?, ?, NULL)",
-                (profile.document, profile.chain, profile.at, profile.date or LATEST, variant),
+                "INSERT INTO chain VALUES (?, ?, ?, ?, ?, ?, NULL)",
+                (
+                    profile.document,
+                    profile.chain,
+                    profile.at,
+                    profile.date or LATEST,
+                    variant,
+                    "\n".join(profile.company),
+                ),
             )
 
     def remove(self, document: str) -> None:
@@ -275,18 +283,19 @@ class EntityIndex:
         places: dict[tuple[str, str], _Place] = {}
         for variant, profile in variants:
             single = not profile.key and not self._matching.individual.isdisjoint(self._matching.forms(profile))
-            for row in self._representatives(variant, profile, crowded, single):
-                one = _placed(profile, *row)
+            for row, company in self._representatives(variant, profile, crowded, single):
+                one = replace(_placed(profile, *row), company=company)
                 if profile.key:
                     one = replace(one, document=_nowhere(profile))  # it is kept apart from nothing
                 profiles.append(one)
                 alone = single or (not profile.key and row[0] in crowded)
                 places[one.document, one.chain] = _Place(variant, row[0], row[1], alone)
         used: set[int] = set()
+        here = {variant for variant, _ in variants}
         divided = []
         for cluster in self._matching.cluster(profiles, matches):
             found = [places[profile.document, profile.chain] for profile in cluster.profiles]
-            thing = self._thing(found[0], used)
+            thing = self._thing(found[0], used, here)
             used.add(thing)
             divided.append((thing, cluster))
             for profile, place in zip(cluster.profiles, found, strict=True):
@@ -336,34 +345,33 @@ class EntityIndex:
 
     def _representatives(
         self, variant: int, profile: Profile, crowded: set[str], single: bool
-    ) -> Iterator[tuple[str, str, int, str]]:
-        """The first chain of a variant for all that are alone in their documents, and each of the others."""
+    ) -> Iterator[tuple[tuple[str, str, int, str], tuple[str, ...]]]:
+        """The first chain of a variant for all that are alone in their documents, and each of the others; with their
+        company."""
         rows = self._sql.execute(
-            "SELECT document, chain, at, date FROM chain WHERE variant = ? ORDER BY date, document, at, chain",
+            "SELECT document, chain, at, date, company FROM chain WHERE variant = ? ORDER BY date, document, at, chain",
             (variant,),
         )
-        if single:
-            yield from rows.fetchall()
-            return
-        if profile.key or not crowded:
-            yield next(rows)
+        if not single and (profile.key or not crowded):
+            alone = rows.fetchmany(DOCUMENTS)
             rows.close()
-            return
-        alone = True
-        for row in rows.fetchall():
-            if row[0] in crowded:
-                yield row
-            elif alone:
-                alone = False
-                yield row
+        else:
+            every = rows.fetchall()
+            alone = [] if single else [row for row in every if row[0] not in crowded]
+            yield from ((row[:4], _members(row[4])) for row in every if single or row[0] in crowded)
+        if alone:
+            yield alone[0][:4], of_all(_members(row[4]) for row in alone[:DOCUMENTS])
 
-    def _thing(self, place: _Place, used: set[int]) -> int:
-        """The thing that a chain was until now, or a new one where another cluster has it: its number tells nothing,
-        but what stays need not be written again."""
-        row = self._sql.execute(
+    def _thing(self, place: _Place, used: set[int], here: set[int]) -> int:
+        """The thing that a chain was until now, or a new one where another cluster has it, or variants that are not
+        ``here`` any more: its number tells nothing, but what stays need not be written again."""
+        (thing,) = self._sql.execute(
             "SELECT thing FROM chain WHERE document = ? AND chain = ?", (place.document, place.chain)
         ).fetchone()
-        return int(row[0]) if row[0] is not None and row[0] not in used else self._new_thing()
+        if thing is None or thing in used:
+            return self._new_thing()
+        variants = self._sql.execute("SELECT DISTINCT variant FROM chain WHERE thing = ?", (thing,))
+        return int(thing) if all(variant in here for (variant,) in variants) else self._new_thing()
 
     def _new_thing(self) -> int:
         thing = self._sql.execute("INSERT INTO thing VALUES (NULL, '', '', '', '')").lastrowid
@@ -566,13 +574,18 @@ def _sound(profile: Profile) -> Profile:
         name=_whole(profile.name),
         names=tuple(map(_whole, profile.names)),
         evidence=tuple((kind, _whole(value)) for kind, value in profile.evidence),
+        company=tuple(map(_whole, profile.company)),
     )
 
 
 def _told(profile: Profile) -> str:
-    """What a profile tells, whoever tells it: equal for profiles of one variant."""
-    _, _, _, _, *told = profile.to_json()
-    return json.dumps(["", "", 0, "", *told])
+    """What a profile tells, whoever tells it and in what company: equal for profiles of one variant."""
+    _, _, _, _, *told, _ = profile.to_json()
+    return json.dumps(["", "", 0, "", *told, []])
+
+
+def _members(company: str) -> tuple[str, ...]:
+    return tuple(company.split("\n")) if company else ()
 
 
 @lru_cache(maxsize=1 << 12)

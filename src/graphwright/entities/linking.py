@@ -45,6 +45,9 @@ PERSON = "PERSON"
 LONGEST = 60
 """Characters before a name that are looked at for what it is."""
 _PROVINCE_OF = re.compile(r"\b(?:state|province|region|county|department) of (?:the )?$", re.IGNORECASE)
+_GOVERNOR_OF = re.compile(r"\b(?:[Gg]overnor|Gov\.)(?: [A-Z][\w.'’-]*){0,4} of $")
+_STATE_ABROAD = re.compile(r"\b([A-Z][\w.]*) (?:state|province) of $")
+_COUNTRY_OF = re.compile(r"\b(?:republic|country|nation) of $")
 _NAME = r"([A-Z][\w'’-]*(?: [A-Z][\w'’-]*)?)"
 _BEFORE = re.compile(rf"{_NAME}(?:,| and|, and) (?:in )?$")
 _AFTER = re.compile(rf"(?:,| and|, and) (?:in )?{_NAME}")
@@ -71,6 +74,8 @@ def link(extraction: Extraction, gazetteer: Gazetteer, ontology: Ontology) -> Ex
     named = {chain.id: readings(chain, document, gazetteer, ontology) for chain in extraction.chains}
     spans = {span for chain in extraction.chains if named[chain.id] for span in chain.mentions}
     told = holders(extraction, spans, gazetteer, ontology)
+    told = {**called_countries(extraction, named, gazetteer), **told}
+    told = {**known_before(extraction, named, told, gazetteer), **told}
     extraction = parted(extraction, told, {chain.id for chain in extraction.chains if named[chain.id]})
     named = {chain.id: readings(chain, document, gazetteer, ontology) for chain in extraction.chains}
     people = [span for chain in extraction.chains if is_person(chain, ontology) for span in chain.mentions]
@@ -159,6 +164,8 @@ def chosen_country(
 ) -> Choice:
     """The country of a name, or the province that has the same: "Atlanta, | Georgia", "the state of | Georgia"."""
     country = gazetteer.entry(chain.key)
+    if country is not None and any(country in told.get(span, ()) for span in chain.mentions):
+        return Choice(country, "the country of this name, as the text says", 1.0)
     provinces = [place for place in named[chain.id] if place.cls == "Region" and place.division]
     for province in provinces:
         owner = gazetteer.entry(f"country/{province.country}")
@@ -171,15 +178,75 @@ def chosen_country(
     return Choice(country, REASONS["country"], 0.95 if provinces else 1.0)
 
 
-def is_called_province(chain: Chain, province: Entry, text: str, gazetteer: Gazetteer) -> bool:
-    """Whether a text says "the state of Georgia", or has it in a list of provinces alone: "Alabama and Georgia"."""
+def known_before(extraction: Extraction, named: Mapping[str, Readings], told: Holders, gazetteer: Gazetteer) -> Holders:
+    """For mentions of a city known by its name alone, before the text tells of one of its name elsewhere, its country:
+    who flies to Paris, and then meets somebody from Paris, Texas, was in France."""
+    found: dict[Span, Readings] = {}
+    for chain in extraction.chains:
+        known = next(iter(named[chain.id]), None)
+        first = next((span for span in chain.mentions if span in told), None)
+        if first is None or known is None or known.cls != "City" or not is_known(known, gazetteer):
+            continue
+        country = gazetteer.entry(f"country/{known.country}")
+        if country is not None and not any(lies_in(known, holder) for holder in told[first]):
+            found.update({span: (country,) for span in chain.mentions if span < first})
+    return found
+
+
+def called_countries(extraction: Extraction, named: Mapping[str, Readings], gazetteer: Gazetteer) -> Holders:
+    """For mentions of a name that a country and a province have, the country that the text says they are of, or are:
+    "the U.S. state of Georgia", "the republic of Georgia"."""
+    told: dict[Span, Readings] = {}
+    for chain in extraction.chains:
+        country = gazetteer.entry(chain.key) if chain.key.startswith("country/") else None
+        province = next((place for place in named[chain.id] if place.cls == "Region" and place.division), None)
+        owner = gazetteer.entry(f"country/{province.country}") if province is not None else None
+        if country is not None and province is not None and owner is not None:
+            told.update(_called(chain, country, province, owner, extraction.document.text, gazetteer))
+    return told
+
+
+def _called(chain: Chain, country: Entry, province: Entry, owner: Entry, text: str, gazetteer: Gazetteer) -> Holders:
+    """What the text calls the mentions of one chain. Who names Georgia, then the U.S. state of Georgia, names two.
+
+    Where both are spoken of, the adjective is the country's.
+    """
+    told: dict[Span, Readings] = {}
     for start, end in chain.mentions:
         before = text[max(0, start - LONGEST) : start]
-        beside = [found[1] for found in (_BEFORE.search(before), _AFTER.match(text, end)) if found is not None]
-        alike = [any(one.country == province.country for one in gazetteer.divisions(name)) for name in beside]
-        if _PROVINCE_OF.search(before) or (alike and all(alike)):
-            return True
-    return False
+        abroad = _STATE_ABROAD.search(before)
+        if _COUNTRY_OF.search(before) or is_full_name(text[start:end], country, gazetteer):
+            told[start, end] = (country,)
+        elif calls_province((start, end), province, text, gazetteer):
+            if (
+                not told
+                and abroad is not None
+                and owner in (gazetteer.country(abroad[1]), gazetteer.demonym(abroad[1]))
+            ):
+                told[chain.mentions[0]] = (country,)
+            told[start, end] = (owner,)
+    if (country,) in told.values() and (owner,) in told.values():
+        told |= {(i, j): (country,) for i, j in chain.mentions if gazetteer.demonym(text[i:j]) == country}
+    return told
+
+
+def is_full_name(name: str, country: Entry, gazetteer: Gazetteer) -> bool:
+    """Whether a name is a country's that no province has: "Republic of Georgia"."""
+    return gazetteer.country(name) == country and not gazetteer.divisions(name)
+
+
+def is_called_province(chain: Chain, province: Entry, text: str, gazetteer: Gazetteer) -> bool:
+    """Whether a text calls a name that of a province in some place."""
+    return any(calls_province(span, province, text, gazetteer) for span in chain.mentions)
+
+
+def calls_province(span: Span, province: Entry, text: str, gazetteer: Gazetteer) -> bool:
+    """Whether a text says "the state of Georgia" here, or lists it with provinces alone: "Alabama and Georgia"."""
+    start, end = span
+    before = text[max(0, start - LONGEST) : start]
+    beside = [found[1] for found in (_BEFORE.search(before), _AFTER.match(text, end)) if found is not None]
+    alike = [any(one.country == province.country for one in gazetteer.divisions(name)) for name in beside]
+    return bool(_PROVINCE_OF.search(before) or _GOVERNOR_OF.search(before) or (alike and all(alike)))
 
 
 # ---------------------------------------------------------------------------------------------- what becomes of it

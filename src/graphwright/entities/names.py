@@ -17,6 +17,7 @@ SLUG_LENGTH = 80
 
 # Scripts whose characters are words, which transliteration would run together: Han and Hangul.
 _SYLLABLES = re.compile(r"[\u3400-\u9fff\uac00-\ud7a3]")
+_INITIAL = re.compile(r"\W*\w\.")  # A. Smith is no Smith with an article
 _ARTICLES = frozenset({"the", "a", "an"})
 _APOSTROPHES = frozenset("'`")  # what transliteration makes of all of them
 
@@ -47,11 +48,13 @@ def normal_form(name: str) -> str:
 
     >>> normal_form("The U.S. Army") == normal_form("US army")
     True
+    >>> normal_form("A. Drossaert")
+    'a drossaert'
     >>> normal_form("Tibor Benkő") == normal_form("TIBOR  BENKO")
     True
     """
     parts = words(name)
-    if len(parts) > 1 and parts[0] in _ARTICLES:
+    if len(parts) > 1 and parts[0] in _ARTICLES and not _INITIAL.match(name):
         parts = parts[1:]
     joined = " ".join(
         "".join(run) if single else " ".join(run) for single, run in groupby(parts, lambda w: len(w) == 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from graphwright.entities.sounds import skeleton
-from graphwright.entities.spelling import LETTER, SAME, Match, alike, letters, near, table
+from graphwright.entities.spelling import LETTER, ROMAN, SAME, SOUND, Match, alike, letters, near, table
 
 GENERATIONS = {"jr": "2", "junior": "2", "ii": "2", "iii": "3", "iv": "4", "sr": "1", "senior": "1"}
 PARTICLES = frozenset(
@@ -50,7 +50,7 @@ PARTICLES = frozenset(
         "st",
     ]
 )
-"""Small words of names, which come and go."""
+"""Small words of names, which come and go; a letter at the beginning is an initial, though."""
 
 LONGEST_INITIALS = 3
 SHORT = 6  # letters of given names of which others are a letter apart
@@ -82,7 +82,7 @@ def parsed(form: str) -> Name:
     generation = ""
     while len(words) > 1 and words[-1] in GENERATIONS:
         generation = GENERATIONS[words.pop()]
-    kept = [word for word in words if word not in PARTICLES]
+    kept = [word for i, word in enumerate(words) if word not in PARTICLES or (i == 0 and len(word) == 1)]
     return Name(tuple(kept or words), generation)
 
 
@@ -122,6 +122,8 @@ def _words(long: tuple[str, ...], short: tuple[str, ...]) -> Match | None:
     pairs = _aligned(long, short)
     if pairs is None:
         return None
+    if sum(found is ROMAN for _, found in pairs) > 1:  # w for v throughout is a habit of writing, no other name
+        pairs = [(place, SOUND if found is ROMAN else found) for place, found in pairs]
     full = [found for _, found in pairs if found is not INITIAL]
     if not full or (len(short) > 1 and all(found is INITIAL for _, found in pairs[1:]) and pairs[0][1] is INITIAL):
         return None
@@ -148,7 +150,7 @@ def _words(long: tuple[str, ...], short: tuple[str, ...]) -> Match | None:
     first, last = 0 in places, len(long) - 1 in places
     left = 0.94 if first and last else 0.93 if first else 0.78
     if any(len(long[i]) == 1 or is_initials(long[i]) for i in range(len(long)) if i not in places):
-        left = min(left, 0.9)  # George Bush and George W. Bush
+        left = min(left, 0.84)  # George Bush and George W. Bush
     names = "without the middle name" if first and last else "part of the name"
     return Match(round(score * left, 3), reason if reason and reason != "the same name in another order" else names)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphwright.entities.bodies import is_numbered
+from graphwright.entities.company import IN_COMPANY, company, members
 from graphwright.entities.names import normal_form
 from graphwright.entities.similarity import kind_of
 from graphwright.model import Chain, Document, Extraction, Value
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from graphwright.ontology.gazetteer import Gazetteer
 
 COUNTRY, CITY = "country/", "city/"
+WALKS = frozenset({"country", "employer", "post", "born"})
+"""What a person is known by."""
 LONGEST_DATELINE = 80  # characters
 _DATELINE = re.compile(r"\s[–—-]{1,2}\s")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -32,7 +36,12 @@ class Profile:
     ``evidence`` are sorted pairs of a kind and a value that may corroborate or contradict that two are one:
     ("country", "country/HU"), ("post", "defence minister"). Two kinds are for `similarity.forms`: "generic" holds names
     in normal form that every state has a body of ("defence ministry"), and "form" the name with its country
-    ("ministry of defence|country/HU").
+    ("ministry of defence|country/HU"). "scene" is the country of the document, for what nothing else is told of: it
+    says nothing by itself, but keeps profiles from standing for each other.
+
+    ``company`` are the things that the document tells of beside it, as `graphwright.entities.company` writes them. They
+    differ from document to document, also where all else is the same: where profiles stand for each other, it is theirs
+    in common (`company.of_all`).
     """
 
     document: str
@@ -45,6 +54,7 @@ class Profile:
     named: bool
     key: str = ""
     evidence: tuple[tuple[str, str], ...] = ()
+    company: tuple[str, ...] = ()
 
     def to_json(self) -> list[object]:
         """The profile as a list of texts, numbers and lists, as `json` writes them."""
@@ -59,18 +69,20 @@ class Profile:
             self.named,
             self.key,
             [list(pair) for pair in self.evidence],
+            list(self.company),
         ]
 
     @classmethod
     def from_json(cls, values: Sequence[object]) -> Profile:
         """The profile that `to_json` wrote."""
-        document, chain, at, date, kind, name, names, named, key, evidence = values
+        document, chain, at, date, kind, name, names, named, key, evidence, company = values
         assert isinstance(at, int)
         assert isinstance(names, Sequence)
         assert isinstance(evidence, Sequence)
+        assert isinstance(company, Sequence)
         pairs = tuple((str(one), str(other)) for one, other in evidence)
         texts = (str(document), str(chain), at, str(date), str(kind), str(name))
-        return cls(*texts, tuple(map(str, names)), bool(named), str(key), pairs)
+        return cls(*texts, tuple(map(str, names)), bool(named), str(key), pairs, tuple(map(str, company)))
 
     @property
     def place(self) -> tuple[str, str]:
@@ -87,6 +99,8 @@ def profiles(extraction: Extraction, ontology: Ontology, gazetteer: Gazetteer) -
     document = extraction.document
     told = evidence(extraction, ontology, gazetteer)
     home = home_of(document, extraction.chains, gazetteer)
+    scene = home or main_country(extraction.chains, gazetteer)
+    among = members(extraction.chains, ontology, gazetteer)
     nouns = {normal_form(noun) for cls in ontology.classes.values() for noun in cls.nouns}
     found = []
     for chain in extraction.chains:
@@ -94,9 +108,12 @@ def profiles(extraction: Extraction, ontology: Ontology, gazetteer: Gazetteer) -
         if chain.key:  # a people is no name of its country
             names = tuple(name for name in names if name == chain.name or gazetteer.demonym(name) is None)
         pairs = told[chain.id]
+        kind = kind_of(chain.cls, ontology)
+        if scene and chain.named and not chain.key and is_common(kind, names, pairs):
+            pairs = pairs | {("scene", scene)}
         if chain.named:
             pairs = pairs | set(of_generic(names, pairs, home if not chain.key else "", gazetteer))
-            if kind_of(chain.cls, ontology) in {"organisation", "place", "event"}:  # "the Coalition"
+            if kind in {"organisation", "place", "event"}:  # "the Coalition"
                 pairs = pairs | {("generic", form) for name in names if (form := normal_form(name)) in nouns}
         found.append(
             Profile(
@@ -110,6 +127,7 @@ def profiles(extraction: Extraction, ontology: Ontology, gazetteer: Gazetteer) -
                 named=chain.named,
                 key=chain.key,
                 evidence=tuple(sorted(pairs)),
+                company=company(chain.id, among) if chain.named and not chain.key and kind in IN_COMPANY else (),
             )
         )
     return tuple(found)
@@ -120,7 +138,8 @@ def evidence(
 ) -> Mapping[str, frozenset[tuple[str, str]]]:
     """What the asserted facts of a document, the names and the gazetteer tell of each chain, by its id.
 
-    The country of an employer is a country of who works there, and where something lies, lies also what lies in it.
+    The country of an employer is a country of who works there, where someone was born is the country of origin, and
+    where something lies, lies also what lies in it.
     """
     chains = {chain.id: chain for chain in extraction.chains}
     kinds = {iri: one.evidence for iri, one in ontology.properties.items() if one.evidence}
@@ -148,11 +167,36 @@ def evidence(
                 told[subject].add(("country", other.key))
             elif kind == "employer":
                 told[subject].update(("country", key) for key in country_in_name(other, gazetteer))
+            elif kind == "born":
+                born = (
+                    {other.key}
+                    if other.key.startswith(COUNTRY)
+                    else {key for _, key in country_of(other.key, gazetteer)}
+                )
+                told[subject].update(("origin", key) for key in born)
             elif kind == "located":
                 told[subject].update(pair for pair in told[one] if pair[0] == "located")
                 told[subject].update(("located", value_of(chains[up], gazetteer)) for up in objects[one, "located"])
                 told[subject].update(country_of(other.key, gazetteer))
     return defaultdict(frozenset, {id: frozenset(pairs) for id, pairs in told.items()})
+
+
+def is_common(kind: str, names: Iterable[str], pairs: Iterable[tuple[str, str]]) -> bool:
+    """Whether nothing tells a thing from its namesakes but where the document is: a person of whom nothing is told, or
+    a body with a number for a name."""
+    if kind == "person":
+        return not any(kind in WALKS for kind, _ in pairs)
+    return kind == "organisation" and any(is_numbered(normal_form(name)) for name in names)
+
+
+def main_country(chains: Iterable[Chain], gazetteer: Gazetteer) -> str:
+    """The key of the country that a document names most often, itself or by its cities; "" if it names none."""
+    counts: Counter[str] = Counter()
+    for chain in chains:
+        entry = gazetteer.entry(chain.key) if chain.key.startswith((COUNTRY, CITY)) else None
+        if entry is not None and entry.country:
+            counts[COUNTRY + entry.country] += len(chain.mentions)
+    return min(counts, key=lambda key: (-counts[key], key), default="")
 
 
 def country_of(key: str, gazetteer: Gazetteer) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 _FAMILIES = tuple(
     (re.compile(pattern), heard)
     for pattern, heard in (
+        (r"(?<=.)q[uv]ist$", "kvist"),
         (r"shtch|schtsch|shch|sch", "s"),
         (r"tsch|tch|cz|cs|ch|c$", "C"),
         (r"sh|sz", "s"),

@@ -25,6 +25,9 @@ class Match:
 SAME = Match(1.0, "the same word")
 SOUND = Match(0.99, "transliteration")
 VOWELS = Match(0.95, "transliteration")
+SHORT_VOWELS = Match(0.89, "transliteration")
+ROMAN = Match(0.95, "transliteration")
+"""Novak and Nowak: of one sound where German or Polish habits wrote one, but each is a name of its own, too."""
 LETTER = Match(0.89, "one letter apart")
 
 
@@ -58,12 +61,12 @@ def near(one: str, other: str) -> Match | None:
     if shorter < 2:
         return None
     if sound(one) == sound(other) and (shorter > 2 or skeleton(one) == skeleton(other)):
-        return SOUND
+        return SOUND if one.translate(_W) != other.translate(_W) else ROMAN
     if _of_man_and_woman(one, other):
         return None
     if len(skeleton(one)) > 2 and skeleton(one) == skeleton(other) and shorter >= SHORTEST:
         if _alternate(one, other):
-            return VOWELS if shorter > SHORTEST else LETTER
+            return VOWELS if shorter > SHORTEST else SHORT_VOWELS
         most = 2 if shorter > SHORTEST and abs(len(one) - len(other)) < 2 else 1
         return LETTER if OSA.distance(sound(one), sound(other), score_cutoff=most) <= most else None
     if shorter >= SHORTEST and _begin_alike(one, other):
@@ -108,6 +111,7 @@ def _alternate(one: str, other: str) -> bool:
 
 
 _EXCHANGED = str.maketrans("khzb", "ggsv")
+_W = str.maketrans("w", "v")
 _VOWELS = str.maketrans("ue", "oi")  # Usama and Osama, Selim and Silim
 
 

@@ -13,7 +13,9 @@ MANY = 10_000
 
 def exchange(store: Store, removed: list[Quad], added: list[Quad]) -> None:
     """Take quads away and add others: either all of it is done or, where that fails, nothing."""
-    if removed and any(isinstance(term, BlankNode) for quad in (*removed, *added) for term in (quad.subject, quad.object)):
+    if removed and any(
+        isinstance(term, BlankNode) for quad in (*removed, *added) for term in (quad.subject, quad.object)
+    ):
         # SPARQL has no word for a blank node that is there already. Only an ontology has such nodes.
         for quad in removed:
             store.remove(quad)

@@ -35,9 +35,15 @@ class Aliases:
         index = mention.key or fold(mention.name)
         if mention.cls == self.known.person and not mention.key:
             return self.person(mention)
-        for chain in self.by_name[index]:
-            if chain.key == mention.key and self.known.compatible(chain.cls, mention.cls):
-                return chain
+        same = [
+            chain
+            for chain in self.by_name[index]
+            if chain.key == mention.key and self.known.compatible(chain.cls, mention.cls)
+        ]
+        if not mention.key and mention.cls in self.known.groups:
+            same = self.namesakes.bodies(mention, same)
+        if same:
+            return same[0]
         if mention.key:
             return None
         told = self.told_before(mention)
@@ -88,14 +94,14 @@ class Aliases:
         """The known person that a name speaks of."""
         parts = fold(mention.name).split()
         sharing = {chain for part in parts for chain in self.by_part[part]}
-        people = [chain for chain in self.known.chains if chain in sharing and not chain.key]
+        people = [chain for chain in self.known.chains if chain in sharing]
         return self.namesakes.person(mention, people)
 
     def learn(self, mention: Mention, chain: CoreferenceChain) -> None:
         """Note by what a name can be found again."""
+        self.namesakes.learn(mention, chain)
         if mention.name in chain.names:
             return
-        self.namesakes.learn(mention, chain)
         folded = fold(mention.name)
         self.by_name[mention.key or folded].append(chain)
         self.by_initials[acronym(mention.name)].append(chain)

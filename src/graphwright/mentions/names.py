@@ -44,6 +44,10 @@ TOWARDS = PLACING | {"to", "from"}
 GREAT_CITY = 500_000
 """People of a city whose name of several words is taken for it whatever the model says: "Addis Ababa"."""
 DASHES = frozenset({"-", "–", "—"})
+PLACES = ("city/", "region/", "country/")
+"""What the keys of places begin with."""
+NAMED_BY = frozenset({"appos", "compound", "flat", "nmod:desc", "nmod:unmarked"})
+"""How a noun and the name of what it speaks of hang together."""
 SERVICES = frozenset({"army", "navy", "air", "marine"})
 SHORTEST_ACRONYM = 3
 NICKNAME = 4  # tokens at most, between quotation marks inside a name
@@ -79,6 +83,8 @@ def find_names(doc: Doc, lexicon: Lexicon) -> Names:
             covered.update(range(mention.start, mention.end))
             chosen.append(mention)
     chosen = [as_government(doc, typed_by_neighbour(doc, mention, lexicon), lexicon) for mention in chosen]
+    chosen = typed_as_before(doc, chosen, lexicon)
+    chosen = spelt_out_anew(doc, chosen, lexicon)
     chosen = [typed_as_spelt_out(mention, chosen, lexicon) for mention in chosen]
     chosen += repeated_acronyms(doc, chosen)
     nations, nation_links = nations_within(doc, lexicon, chosen)
@@ -114,7 +120,7 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
     spans = [
         trimmed
         for entity in doc.ents
-        if entity.start >= dateline and labels[entity.text] in {"PERSON", "PER"}
+        if entity.start >= dateline and label_of(entity, labels, lexicon) in {"PERSON", "PER"}
         for trimmed in [trim_person(doc, entity, lexicon)]
         if trimmed
     ]
@@ -184,6 +190,31 @@ def common_labels(doc: Doc, lexicon: Lexicon) -> dict[str, str]:
             ):
                 counts[entity.text]["LOC"] += KNOWN
     return {text: max(sorted(labels), key=lambda label: labels[label]) for text, labels in counts.items()}
+
+
+def label_of(entity: Span, labels: Mapping[str, str], lexicon: Lexicon) -> str:
+    """The label that a name has most often; but its own where that and the words around make it a place.
+
+    The tanker Gdynia is built "in Gdynia"; who comes from "Cambridge, Massachusetts" comes from no university.
+    """
+    doc = entity.doc
+    if entity.label_ in {"GPE", "LOC"} and (cities := lexicon.gazetteer.cities(entity.text)):
+        if entity.start and doc[entity.start - 1].lower_ in PLACING:
+            return entity.label_
+        after = entity_at(doc, entity.end + 1) if entity.end < len(doc) and doc[entity.end].text == "," else ""
+        within = {division.division for division in lexicon.gazetteer.divisions(after)}
+        country = lexicon.gazetteer.country(after)
+        if any(city.division in within or (country and city.country == country.country) for city in cities):
+            return entity.label_
+    return labels[entity.text]
+
+
+def entity_at(doc: Doc, start: int) -> str:
+    """The text of the model's entity that begins at a token, "" where none does."""
+    end = start
+    while end < len(doc) and doc[end].ent_iob_ == ("B" if end == start else "I"):
+        end += 1
+    return str(doc[start:end].text)
 
 
 def is_place(entity: Span, lexicon: Lexicon) -> bool:
@@ -348,7 +379,7 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
     fixed = lexicon.inside_compounds(doc, lexicon.post)
     labels = common_labels(doc, lexicon)
     for entity in doc.ents:
-        label = "LOC" if entity.start < dateline else labels[entity.text]
+        label = "LOC" if entity.start < dateline else label_of(entity, labels, lexicon)
         start, end = entity.start, entity.end
         if label in {"PERSON", "PER"}:
             thing = thing_before(doc, start, lexicon)
@@ -564,12 +595,73 @@ def skip_link(doc: Doc, i: int, closed: set[int]) -> int:
 
 def typed_by_neighbour(doc: Doc, mention: Mention, lexicon: Lexicon) -> Mention:
     """A name with no telling noun of its own takes the class of the noun right before it: "the exercise Aibalta"."""
-    if mention.key or mention.start == 0 or not doc[mention.start - 1].is_alpha:
+    if mention.start == 0 or not doc[mention.start - 1].is_alpha:
         return mention
+    if mention.key:
+        thing = thing_named(doc, mention, lexicon)
+        return mention if thing is None else named_anew(doc, mention, thing.cls)
     if lexicon.noun_in(doc, mention.start, mention.end) is not None:
         return mention
     noun = lexicon.noun_before(doc, mention.start)
     return mention if noun is None or noun.cls == lexicon.post else replace(mention, cls=noun.cls)
+
+
+def thing_named(doc: Doc, place: Mention, lexicon: Lexicon) -> NounMatch | None:
+    """The noun right before the name of a place that says that it names a thing: "the frigate | Bremen".
+
+    The noun is one of no place ("the port Gdynia") and none that the place may be ("the ally Poland"), and the name
+    tells which: in "the summit Poland hosted" it does not.
+    """
+    noun = lexicon.noun_before(doc, place.start)
+    if noun is None or not place.key.startswith(PLACES) or doc[noun.head].tag_ != "NN" or capitalised(doc[noun.head]):
+        return None
+    ontology, located = lexicon.ontology, lexicon.class_of_label("LOC")
+    if noun.cls in lexicon.human or ontology.is_a(noun.cls, located) or ontology.is_a(place.cls, noun.cls):
+        return None
+    name, word = doc[place.head], doc[noun.head]
+    joined = (name.head.i == word.i and name.dep_ in NAMED_BY) or (word.head.i == name.i and word.dep_ in NAMED_BY)
+    twice = name.head.i == word.head.i and name.dep_ == word.dep_ and name.dep_ != "conj"  # two subjects of a verb
+    articles = (child for token in (word, name) for child in token.children if child.dep_ in {"det", "nmod:poss"})
+    return noun if (joined or twice) and any(child.i < noun.start for child in articles) else None
+
+
+def named_anew(doc: Doc, mention: Mention, cls: str) -> Mention:
+    """A name that is of something else than the gazetteer knows by it."""
+    return replace(mention, cls=cls, key="", name=text_of(doc, mention.start, mention.end), metonym=False)
+
+
+def typed_as_before(doc: Doc, names: list[Mention], lexicon: Lexicon) -> list[Mention]:
+    """Names with an article are of the thing of that name: "the Bremen" after "the frigate Bremen" is no city."""
+    told = [(name, lexicon.noun_before(doc, name.start)) for name in names if not name.key]
+    things = {name.name: name.cls for name, noun in told if noun is not None and noun.cls == name.cls}
+
+    def typed(name: Mention) -> Mention:
+        cls = things.get(text_of(doc, name.start, name.end))
+        article = name.start > 0 and doc[name.start - 1].lower_ == "the" and doc[name.start - 1].head.i == name.head
+        return named_anew(doc, name, cls) if cls is not None and article else name
+
+    return [typed(name) for name in names]
+
+
+def spelt_out_anew(doc: Doc, names: list[Mention], lexicon: Lexicon) -> list[Mention]:
+    """Acronyms are of what the text spells out right before them in brackets, not of what the gazetteer knows by them:
+    "the National Salvation Party (NSPA)" is no agency of NATO."""
+    by_end = {name.end: name for name in names if not name.key and name.end - name.start > 1}
+    anew: dict[str, str] = {}
+    for name in names:
+        whole = by_end.get(name.start - 1)
+        in_brackets = doc[name.start - 1].text == "(" and doc[name.end : name.end + 1].text == ")"
+        entry = lexicon.gazetteer.entry(name.key) if name.key and whole is not None and in_brackets else None
+        if entry is None or whole is None or not acronym(whole.name).startswith(doc[name.start].text[0]):
+            continue
+        known = {word for other in entry.names for word in other.lower().split()}
+        if known.isdisjoint(word for word in whole.name.lower().split() if len(word) > 3):
+            anew[doc[name.start : name.end].text] = whole.cls
+    texts = [doc[name.start : name.end].text for name in names]
+    return [
+        named_anew(doc, name, anew[text]) if name.key and text in anew else name
+        for name, text in zip(names, texts, strict=True)
+    ]
 
 
 def typed_as_spelt_out(mention: Mention, names: list[Mention], lexicon: Lexicon) -> Mention:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from typing import Literal
 from spacy.tokens import Token
 
 from graphwright.mentions.discourse import APPOSED, GENDERED_TITLES, CoreferenceChain, Discourse
-from graphwright.mentions.model import Mention
+from graphwright.mentions.model import NATION, Mention
+from graphwright.mentions.places import COUNTRY, capital_of
 from graphwright.mentions.pronouns import Pronouns
 from graphwright.ontology.gazetteer import fold
 
@@ -19,6 +21,7 @@ GENERATIONS: Mapping[str, int] = {"jr": 2, "junior": 2, "ii": 2, "iii": 3, "iv":
 NEAR_NAME = 4
 """Tokens that may describe a person between a phrase and the name: "confused with | the singer | Ali Hassan"."""
 TELLING = frozenset({"NOUN", "PROPN", "ADJ"})
+_JOINED = re.compile(r"\s+(?:of|for)(?:\s+the)?\s*$")
 NAMING = frozenset({"called", "named"})
 
 Telling = Literal["", "the other", "another"]
@@ -81,6 +84,9 @@ class Namesakes:
         self.pronouns = Pronouns(known)
         self.kin: set[CoreferenceChain] = set()
         """People who came in as somebody's kin: the surname alone is not theirs."""
+        self.homes: dict[CoreferenceChain, str] = {}
+        """The key of the country that a body is of, where the text tells."""
+        self.by_core: dict[str, list[CoreferenceChain]] = defaultdict(list)
 
     # ------------------------------------------------------------------------------------------------------- people
 
@@ -111,9 +117,15 @@ class Namesakes:
         return max(fitting, key=how_well)
 
     def learn(self, mention: Mention, chain: CoreferenceChain) -> None:
-        """Note that a person was brought in as kin of another."""
-        if mention.cls == self.known.person and not chain.mentions and self.is_kin(mention):
-            self.kin.add(chain)
+        """Note that a person was brought in as kin of another, and of which country a body is."""
+        if mention.cls == self.known.person:
+            if not chain.mentions and self.is_kin(mention):
+                self.kin.add(chain)
+        elif not mention.key and mention.cls in self.known.groups:
+            home = self.home(mention)
+            if home and chain not in self.homes:
+                self.homes[chain] = home
+                self.by_core[self.core(mention)].append(chain)
 
     def last_named(self, chain: CoreferenceChain) -> int:
         """Where a chain was named last."""
@@ -209,6 +221,56 @@ class Namesakes:
     def words(self, name: str) -> Collection[str]:
         """A word list of the ontology."""
         return self.known.ontology.words.get(name, frozenset())
+
+    # ------------------------------------------------------------------------------------------------------- bodies
+
+    def bodies(self, mention: Mention, same: Sequence[CoreferenceChain]) -> list[CoreferenceChain]:
+        """Which of the bodies of one name a mention may speak of by the country that it is of.
+
+        "Latvia's Ministry of Defence" is the Ministry of Defence of Latvia, and not Estonia's. Where the text tells of
+        those of two countries, the name alone is neither's.
+        """
+        home = self.home(mention)
+        alike = [chain for chain in self.by_core[self.core(mention)] if self.known.compatible(chain.cls, mention.cls)]
+        homes = {self.homes[chain] for chain in (*alike, *same) if chain in self.homes}
+        untold = [chain for chain in same if chain not in self.homes]
+        if not home:
+            return list(same) if len(homes) < 2 else untold
+        there = [chain for chain in (*same, *alike) if self.homes.get(chain) == home]
+        return there or ([] if homes else untold)
+
+    def home(self, mention: Mention) -> str:
+        """The key of the country that a body is of: of its name, its owner, or its seat where each state has such."""
+        told = self.known.nations.get(mention.head, "") or self.known.nation(mention)
+        return told if told.startswith(COUNTRY) else self.seat(mention)
+
+    def seat(self, mention: Mention) -> str:
+        """The country of the city that a body lies in: "the Ministry of Defence | in Riga"."""
+        doc, gazetteer = self.known.doc, self.known.lexicon.gazetteer
+        if gazetteer.generic(mention.name) is None or mention.end >= len(doc) or doc[mention.end].lower_ != "in":
+            return ""
+        city = self.known.names_at.get(mention.end + 1)
+        if city is None or not city.key:
+            return ""
+        if doc[city.head].head.i != mention.head and capital_of(city, self.known.lexicon) is None:
+            return ""
+        entry = gazetteer.entry(city.key)
+        return COUNTRY + entry.country if entry is not None and entry.country else ""
+
+    def core(self, mention: Mention) -> str:
+        """The name of a body without that of its country: "Ministry of Defence" of Latvia, Latvian."""
+        inner = self.nation_inside.get(mention.head)
+        if inner is None:
+            return fold(mention.name)
+        doc = self.known.doc
+        before, after = doc[mention.start : inner.start].text, doc[inner.end : mention.end].text
+        return fold(_JOINED.sub("", before) + " " + after.removeprefix("'s ").removeprefix("’s "))
+
+    @cached_property
+    def nation_inside(self) -> dict[int, Mention]:
+        """The country in the name of a body, by the head of the body."""
+        links, at = self.known.mentions.links, self.known.mentions.at
+        return {outer: at[inner] for outer, role, inner in links if role == NATION and inner in at}
 
     # ------------------------------------------------------------------------------------------------- descriptions
 

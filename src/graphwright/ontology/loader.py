@@ -36,6 +36,10 @@ DEFAULT = "https://w3id.org/graphwright/ontology"
 """The IRI to import (owl:imports) in order to extend the default ontology."""
 
 TURTLE = (".ttl", ".turtle")
+ABOUT_THE_GRAPH = frozenset(
+    {*(GW + name for name in ("Rule", "Identification", "Link", "Configuration")), "http://xmlns.com/foaf/0.1/Document"}
+)
+"""Classes of what tells of the graph itself and its documents: no text is searched for it."""
 RULE = ".rq"
 
 _CLASS_TYPES = {OWL.Class, RDFS.Class}
@@ -191,7 +195,7 @@ def _assemble(files: Sequence[_File], rule_paths: Sequence[Path]) -> Ontology:
     parents = parents_in(whole)
     _check_cycles(files, parents)
     ancestors = ancestors_in(whole, parents)
-    about_statements = {cls for cls, above in ancestors.items() if str(RDF.Statement) in above} | {GW + "Rule"}
+    about_statements = {cls for cls, above in ancestors.items() if str(RDF.Statement) in above} | ABOUT_THE_GRAPH
     class_iris = _class_iris(whole)
     property_iris = properties_in(whole)
     for file in files:
@@ -202,7 +206,8 @@ def _assemble(files: Sequence[_File], rule_paths: Sequence[Path]) -> Ontology:
     properties = {}
     for iri in sorted(property_iris):
         described = _property(whole, iri, files)
-        if not described.domain or not set(described.domain) <= about_statements:
+        about = [set(ends) <= about_statements for ends in (described.domain, described.range) if ends]
+        if not any(about):
             properties[iri] = described
     rules, used = _rules(rule_paths)
     ontology = Ontology(
