@@ -20,7 +20,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,8 @@ GAZETTEER = ROOT / "ontology" / "gazetteer"
 
 PEOPLE = 200_000
 """How many persons there are to draw from."""
+FAMILIES = 50_000
+"""How many family names there are, and words in names of bodies."""
 CITIES = 12
 """How many of the largest cities of each country are drawn from."""
 SHORTEST, LONGEST = 40, 80
@@ -79,17 +80,20 @@ def given_names() -> list[str]:
 @cache
 def family_names() -> list[str]:
     """Family names of our own making, in an order that tells nothing."""
-    found = ["".join(parts) for parts in product(ONSETS, MIDDLES, ENDS)]
-    random.Random(0).shuffle(found)
-    return found
+    lot = random.Random(0)
+    return list(dict.fromkeys(invented(lot, ENDS) for _ in range(FAMILIES)))
 
 
 @cache
 def body_words() -> list[str]:
     """Words that stand in names of bodies, of our own making."""
-    found = ["".join(parts) for parts in product(ONSETS, MIDDLES, BODY_ENDS)]
-    random.Random(1).shuffle(found)
-    return found
+    lot = random.Random(1)
+    return list(dict.fromkeys(invented(lot, BODY_ENDS) for _ in range(FAMILIES)))
+
+
+def invented(lot: random.Random, ends: list[str]) -> str:
+    """A word of three or four syllables. There are a million: as among real names, few are a letter apart."""
+    return lot.choice(ONSETS) + lot.choice(MIDDLES) + lot.choice(MIDDLES) + lot.choice(ends)
 
 
 @cache
@@ -214,9 +218,9 @@ def exchanged(original: Original, lot: random.Random) -> dict[str, str]:
         parts = words(person)
         given = given_names()[number % len(given_names())]
         family = family_names()[number % len(family_names())]
-        for part in parts[:-1]:
-            others.setdefault(part, given)
-        others.setdefault(parts[-1], family)
+        others.setdefault(parts[0], given if len(parts) > 1 else family)
+        for place, part in enumerate(parts[1:]):
+            others.setdefault(part, family if not place else family_names()[number * place % len(family_names())])
     return {old: new for old, new in others.items() if old}
 
 
@@ -260,6 +264,7 @@ def documents(number: int, *, paragraphs: bool = False, texts: Path = TEXTS, see
         yield {
             "id": f"document-{index:06}",
             "date": day.isoformat(),
+            "source": "made by exchanging names",
             "title": rewritten(original.title, others),
             "text": rewritten(original.text, others),
         }

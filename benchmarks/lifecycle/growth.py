@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus import BODY_ENDS, ENDS, MIDDLES, ONSETS, countries, given_names
+from corpus import BODY_ENDS, ENDS, countries, given_names, invented
 
 from graphwright.entities.index import TABLES, EntityIndex
 from graphwright.entities.profiles import Profile
@@ -42,11 +42,6 @@ class Measured:
     def unit(self) -> float:
         """Microseconds per n log₂ n, n being the number of things found."""
         return self.seconds * 1e6 / (self.found * math.log2(self.found))
-
-
-def invented(lot: random.Random, ends: list[str]) -> str:
-    """A word of three or four syllables: more of them than there are people in a town."""
-    return lot.choice(ONSETS) + lot.choice(MIDDLES) + lot.choice(MIDDLES) + lot.choice(ends)
 
 
 def names(number: int) -> Iterator[tuple[str, str]]:

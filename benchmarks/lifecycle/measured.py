@@ -60,6 +60,17 @@ def timed_iterator(name: str, function: Callable[..., Iterator[Any]]) -> Callabl
     return wrapped
 
 
+def counted(wrote: Callable[..., None]) -> Callable[..., None]:
+    """`Ledger.wrote`, with the numbers of documents and things noted, which are written again where IRIs changed."""
+
+    def wrapped(*args: Any, **named: list[str]) -> None:
+        for name, written in named.items():
+            SPENT[f"written {name}"] += len(written)
+        wrote(*args, **named)
+
+    return wrapped
+
+
 def main() -> None:
     """Build, and print what it took."""
     parser = argparse.ArgumentParser(description="Measure one build.")
@@ -74,6 +85,8 @@ def main() -> None:
     Ledger.settle = timed("resolving", Ledger.settle)  # type: ignore[method-assign]
     building.project = timed("writing", building.project)
     building._Run.finish = timed("finishing", building._Run.finish)  # type: ignore[method-assign]
+
+    Ledger.wrote = counted(Ledger.wrote)  # type: ignore[method-assign]
 
     begun = time.perf_counter()
     import cProfile
