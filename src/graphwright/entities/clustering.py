@@ -40,8 +40,8 @@ POSSIBLE = 0.2
 """The confidence from which a thing counts among those that a name may mean."""
 
 SHORT_WORD = 6
-"""The letters of surnames of which one letter makes another name: Benke and Benkő. Two of such names in the same company
-are relatives or colleagues as soon as one person."""
+"""The letters of surnames of which one letter makes another name: Benke and Benkő. Two of such names in the same
+company are relatives or colleagues as soon as one person."""
 
 LESS = frozenset(
     {
