@@ -23,7 +23,7 @@ from graphwright.errors import StoreError
 from graphwright.ledger.records import from_json, to_json
 from graphwright.model import Extraction
 
-CACHE = 64 * 1024
+CACHE = 16 * 1024
 """How much of the file is kept in memory, in KiB."""
 
 VERSION = 1

@@ -21,6 +21,9 @@ Wrong = Callable[[Sequence[Quad], Sequence[Triple]], Mapping[Triple, str]]
 CHUNK = 128
 """How many documents, or eight times as many things, are written at once."""
 
+PIECES = 8
+"""After how many writings the graph is flushed: what is not in its files yet is held in memory, quad by quad."""
+
 
 def project(
     ledger: Ledger,
@@ -39,14 +42,18 @@ def project(
     Raises StoreError where the graph cannot be written.
     """
     documents, removed, things = ledger.unwritten()
-    total, done = len(documents) + len(removed) + len(things), 0
+    total, done, waiting = len(documents) + len(removed) + len(things), 0, 0
 
     def pieces(names: Sequence[str], size: int) -> Iterator[list[str]]:
-        nonlocal done
+        nonlocal done, waiting
         stream = iter(names)
         while piece := list(islice(stream, size)):
             yield piece
             done += len(piece)
+            waiting += 1
+            if waiting == PIECES:
+                graph.flush()
+                waiting = 0
             on_written(done, total)
 
     # Things first: a document tells of none that is not yet described.
