@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nursery import MANY, OPTIONS, TEXTS, remembering
 
-from graphwright import Document, KnowledgeGraph, Settings, build, building, from_text, remove
+from graphwright import Document, KnowledgeGraph, Settings, build, building, from_text, remove, validate
 from graphwright.building import update
 from graphwright.errors import GraphwrightWarning, QueryError, StoreError
 from graphwright.graph.sameness import sameness
@@ -445,3 +445,8 @@ def test_facts_that_violate_a_shape_are_kept_out_of_what_is_asserted(tmp_path: P
     graph, _ = update([document(0)], Settings(ontology=options.ontology), store=tmp_path / "news.store")
     assert graph.query("ASK { ?a gw:received ?b }")
     assert not graph.query("ASK { ?s gw:violation ?why }")
+
+
+def test_what_a_build_writes_beside_the_facts_violates_nothing(tmp_path: Path) -> None:
+    graph = build([document(0), document(6)], Settings(infer=True), store=tmp_path / "news.store")
+    assert validate(graph) == []

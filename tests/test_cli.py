@@ -84,7 +84,8 @@ def update(
     graph.add(assemble(extractions, names, base=settings.base))
     if store is not None and documents:
         graph.save(store)
-    return graph, Report(read=len(documents))
+    counts = graph.counts()
+    return graph, Report(read=len(documents), entities=counts["entities"], facts=counts["facts"])
 
 
 def build(

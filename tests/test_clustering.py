@@ -159,6 +159,13 @@ def test_people_are_known_by_their_company(name: str, other: str) -> None:
     assert len(things(profile(name, "a"), profile(other, "b"))) == 2
 
 
+def test_short_surnames_that_differ_in_a_letter_are_two_in_any_company() -> None:
+    """A long one is soon misspelt; a short one is soon another."""
+    assert len(things(profile("Ana Kos", "a", company=LIBYA), profile("Ana Kus", "b", company=LIBYA))) == 2
+    long = [profile(name, name, company=LIBYA) for name in ("Lemma Gebreyohannes", "Lemma Gebreyohanes")]
+    assert len(things(*long)) == 1
+
+
 def test_places_in_common_are_less_than_people_in_common() -> None:
     """Two of one surname and initial in one city need not be one; with the same colleague they are."""
     city, colleague = ("common/country/RS", "seldom/city/715429"), ("rare/l dkvc",)

@@ -272,6 +272,12 @@ def test_an_iri_names_one_entity_and_no_document_is_overruled(extractions: list[
         assert len(free) == len(set(free))
 
 
+def test_characters_that_cannot_be_stored_are_replaced() -> None:
+    """A lone surrogate in a name, or in that of whom it is told of with, ends nothing."""
+    found = resolved(extraction("a", chain("e1", "Person", "Ana \ud800Kos"), chain("e2", "Person", "Mia Rand")))
+    assert found["a", "e1"].labels == ("Ana \ufffdKos",)
+
+
 # ------------------------------------------------------------------------------------------------------------- naming
 
 

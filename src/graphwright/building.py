@@ -52,13 +52,16 @@ OnStep = Callable[[str, int, int], None]
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a build did: how many documents it ``read``, of these how many for the first time (``added``), found
-    ``unchanged``, ``removed``; and ``failures``, in the order in which they were met."""
+    ``unchanged``, ``removed``; and ``failures``, in the order in which they were met. ``entities`` and ``facts`` are
+    how many the graph has then; a fact that is asserted is counted in each of its documents."""
 
     read: int = 0
     added: int = 0
     unchanged: int = 0
     removed: int = 0
     failures: tuple[Failure, ...] = ()
+    entities: int = 0
+    facts: int = 0
 
 
 def build(
@@ -178,7 +181,16 @@ class _Run:
                     self.written = there
         removed = self.prune(given) if prune else 0
         self.finish()
-        return Report(self.read, self.added, self.unchanged, removed, tuple(self.failures))
+        counts = self.ledger.counts()
+        return Report(
+            self.read,
+            self.added,
+            self.unchanged,
+            removed,
+            tuple(self.failures),
+            counts["entities"],
+            counts["facts"],
+        )
 
     def to_read(self, found: Iterable[Document | Failure]) -> Iterator[Document]:
         """The documents that are new or changed."""

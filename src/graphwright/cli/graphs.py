@@ -103,11 +103,10 @@ def build_command(
         infer=infer,
     )
     with Progress() as progress:
-        graph, report = update(
+        _, report = update(
             sources, settings, store=to, ledger=ledger, prune=prune, on_document=progress.count, on_step=progress.step
         )
-        counts = graph.counts()
-    progress.summarise(counts["entities"], counts["facts"], report)
+    progress.summarise(report.entities, report.facts, report)
     return progress.exit_code
 
 

@@ -39,6 +39,10 @@ SHARE = 0.7
 POSSIBLE = 0.2
 """The confidence from which a thing counts among those that a name may mean."""
 
+SHORT_WORD = 6
+"""The letters of surnames of which one letter makes another name: Benke and Benkő. Two of such names in the same
+company are relatives or colleagues as soon as one person."""
+
 LESS = frozenset(
     {
         "part of the name",
@@ -496,10 +500,14 @@ class _Judge:
         if names is None:
             return _Verdict(0.0, against="names too different")
         factors = self.factors(one, other, kind)
+        if kind == "person" and names.reason == "one letter apart" and _short_surnames_differ(one.forms, other.forms):
+            factors = [weight for weight in factors if weight.reason != "same company" or weight.factor <= 1]
         sure, least = confidence(names.score, factors), self.identity.least(classes)
         contradictions = (one for one in factors if one.factor < CONTRADICTED and not (one.missing and sure >= least))
         against = "; ".join(weight.reason for weight in contradictions)
-        if one.documents & other.documents and not (names.reason in SPELT and not against):
+        lengths = [{len(form.split()) for form in thing.forms} for thing in (one, other)]
+        spelt = names.reason in SPELT and bool(lengths[0] & lengths[1])  # a part of a name is no spelling of it
+        if one.documents & other.documents and not (spelt and not against):
             return _Verdict(0.0, against="a document tells of both and keeps them apart")
         less = names.reason in LESS or one.classes != other.classes
         return _Verdict(sure, least, less, _reasons(names.reason, factors), against)
@@ -637,3 +645,9 @@ def why_apart(one: Profile, other: Profile, matches: Matches, identity: Identity
         return verdict.against
     told = f"{verdict.against}; " if verdict.against else ""
     return f"{told}{verdict.reason} is not enough: {verdict.confidence:.2f} under {verdict.least:g}"
+
+
+def _short_surnames_differ(names: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether all full names of two people end in different words, of which one is short."""
+    last = [{form.split()[-1] for form in forms if " " in form} for forms in (names, others)]
+    return all(one != other and min(len(one), len(other)) <= SHORT_WORD for one, other in product(*last))

@@ -564,7 +564,8 @@ def _whole(text: str) -> str:
 
 
 def _sound(profile: Profile) -> Profile:
-    texts = (profile.document, profile.date, *profile.names, profile.name, *(value for _, value in profile.evidence))
+    told = (value for _, value in profile.evidence)
+    texts = (profile.document, profile.date, profile.name, *profile.names, *told, *profile.company)
     if all(text is _whole(text) for text in texts):
         return profile
     return replace(

@@ -158,12 +158,20 @@ class Ledger:
             (number,) = self._sql.execute("SELECT id FROM configuration WHERE hash = ?", (configuration,)).fetchone()
             for extraction, content in extractions:
                 packed = zlib.compress(to_json(extraction).encode(), 6)
-                asserted = sum(fact.asserted for fact in extraction.facts)
+                stated = {fact.key: fact.asserted for fact in extraction.facts}
                 identifier = extraction.document.id
                 self._sql.execute("DELETE FROM removed WHERE document = ?", (identifier,))
                 self._sql.execute(
                     "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0)",
-                    (identifier, extraction.document.source, content, number, packed, len(extraction.facts), asserted),
+                    (
+                        identifier,
+                        extraction.document.source,
+                        content,
+                        number,
+                        packed,
+                        len(stated),
+                        sum(stated.values()),
+                    ),
                 )
 
     def remove(self, identifiers: Iterable[str]) -> int:

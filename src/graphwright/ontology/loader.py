@@ -36,10 +36,8 @@ DEFAULT = "https://w3id.org/graphwright/ontology"
 """The IRI to import (owl:imports) in order to extend the default ontology."""
 
 TURTLE = (".ttl", ".turtle")
-ABOUT_THE_GRAPH = frozenset(
-    {*(GW + name for name in ("Rule", "Identification", "Link", "Configuration")), "http://xmlns.com/foaf/0.1/Document"}
-)
-"""Classes of what tells of the graph itself and its documents: no text is searched for it."""
+ABOUT_THE_GRAPH = frozenset(GW + name for name in ("Rule", "Identification", "Link", "Configuration", "contentHash"))
+"""Classes, and a property, of what tells of the graph itself and its documents: no text is searched for it."""
 RULE = ".rq"
 
 _CLASS_TYPES = {OWL.Class, RDFS.Class}
@@ -207,7 +205,7 @@ def _assemble(files: Sequence[_File], rule_paths: Sequence[Path]) -> Ontology:
     for iri in sorted(property_iris):
         described = _property(whole, iri, files)
         about = [set(ends) <= about_statements for ends in (described.domain, described.range) if ends]
-        if not any(about):
+        if not any(about) and iri not in ABOUT_THE_GRAPH:
             properties[iri] = described
     rules, used = _rules(rule_paths)
     ontology = Ontology(
