@@ -21,8 +21,8 @@ Wrong = Callable[[Sequence[Quad], Sequence[Triple]], Mapping[Triple, str]]
 CHUNK = 128
 """How many documents, or eight times as many things, are written at once."""
 
-PIECES = 8
-"""After how many writings the graph is flushed: what is not in its files yet is held in memory, quad by quad."""
+PIECES = 2
+"""After how many whole pieces the graph is flushed: what is not in its files yet is held in memory, quad by quad."""
 
 
 def project(
@@ -50,7 +50,7 @@ def project(
         while piece := list(islice(stream, size)):
             yield piece
             done += len(piece)
-            waiting += 1
+            waiting += len(piece) == size
             if waiting == PIECES:
                 graph.flush()
                 waiting = 0
