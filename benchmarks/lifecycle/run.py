@@ -143,7 +143,9 @@ def main() -> None:
     parser.add_argument("--extra", type=int, default=3, help="how many documents are added, one at a time")
     parser.add_argument("--paragraphs", action="store_true", help="documents are single paragraphs of 40 to 80 words")
     parser.add_argument("--texts", type=Path, default=corpus.TEXTS, help="a gold file")
-    parser.add_argument("--things", default="1000,3000,10000,30000,100000", help="how many things are resolved")
+    parser.add_argument(
+        "--things", default="400,1200,4000,12000,40000", help="how many things with names documents tell of"
+    )
     parser.add_argument("--plot", help="draw the curve of resolution to this file; needs the extra plots")
     parser.add_argument("--folder", type=Path, help="where builds are kept, and found again; else nothing is kept")
     parser.add_argument("--json", type=Path, help="write all figures to this file")

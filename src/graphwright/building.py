@@ -38,7 +38,11 @@ if TYPE_CHECKING:
 
 DEFAULT = Settings()
 SETTLE = 1_000
-"""After how many documents that were read the graph is brought up to date in the midst of a build."""
+"""After how many documents that were read their things are found in the midst of a build."""
+
+GROWTH = 4
+"""How many times as many documents there are to be before the graph is written again in the midst of a build: names of
+things change as documents come in, and so does what is written of those before."""
 
 OnDocument = Callable[[Document | Failure], None]
 OnStep = Callable[[str, int, int], None]
@@ -154,7 +158,7 @@ class _Run:
         self.configuration: Configuration = configuration(settings)
         self.seen: set[str] = set()
         self.failures: list[Failure] = []
-        self.read = self.added = self.unchanged = self.waiting = 0
+        self.read = self.added = self.unchanged = self.waiting = self.written = 0
 
     @property
     def reader(self) -> Reader:
@@ -165,11 +169,16 @@ class _Run:
         """Read what is new or changed, remove what is gone, and bring the graph up to date."""
         given = list(sources)
         _remember(self.ledger, self.settings)
+        self.written = self.ledger.counts()["documents"]
         stream = self.to_read(gathered(given, self.settings.date))
         while batch := list(islice(stream, self.settings.batch_size)):
             self.take(batch)
             if self.waiting >= SETTLE:
-                self.bring_up_to_date()
+                self.settle()
+                there = self.ledger.counts()["documents"]
+                if there >= GROWTH * self.written:
+                    self.write()
+                    self.written = there
         removed = self.prune(given) if prune else 0
         self.finish()
         counts = self.ledger.counts()
@@ -239,7 +248,8 @@ class _Run:
         if self.ledger.remembered("ontology") != self.configuration.ontology:
             self.graph.add_ontology(self.reader.triples, prefixes=dict(self.reader.ontology.prefixes))
             self.ledger.remember("ontology", self.configuration.ontology)
-        self.bring_up_to_date()
+        self.settle()
+        self.write()
         if self.settings.infer:
             self.on_step("reasoning", 0, 0)
             infer(self.graph)
@@ -253,14 +263,18 @@ class _Run:
         else:
             self.graph.flush()
 
-    def bring_up_to_date(self) -> None:
-        """Find the things of all documents, and write what changed."""
+    def settle(self) -> None:
+        """Find the things of all documents."""
         self.waiting = 0
         ledger, rules = self.ledger, self.configuration.rules
         if ledger.unsettled() or ledger.remembered("rules") not in (None, rules):
             resolver = self.reader.resolver
             self.on_step("finding who is who", 0, 0)
             ledger.settle(rules, resolver.matching, resolver.naming, resolver.profiles)
+
+    def write(self) -> None:
+        """Write to the graph what changed."""
+        ledger = self.ledger
         if any(ledger.unwritten()):
             resolver = self.reader.resolver
             index = ledger.index(resolver.matching, resolver.naming)
