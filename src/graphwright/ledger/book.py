@@ -203,7 +203,7 @@ class Ledger:
         with self._transaction():
             index = EntityIndex(self._sql, matching, naming)
             if self.remembered("rules") != rules:
-                self._start_over(index)
+                self._start_over()
                 self.remember("rules", rules)
             removed = [one for (one,) in self._sql.execute("SELECT document FROM removed ORDER BY document")]
             for identifier in removed:
@@ -218,7 +218,7 @@ class Ledger:
             )
             self._sql.executemany("INSERT OR IGNORE INTO changed VALUES (?)", [(one,) for one in index.things])
 
-    def _start_over(self, index: EntityIndex) -> None:
+    def _start_over(self) -> None:
         self._sql.execute("INSERT OR IGNORE INTO changed SELECT iri FROM thing")
         for table in INDEX_NAMES:
             self._sql.execute(f"DELETE FROM {table}")
