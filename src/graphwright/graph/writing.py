@@ -12,7 +12,10 @@ MANY = 10_000
 
 
 def exchange(store: Store, removed: list[Quad], added: list[Quad]) -> None:
-    """Take quads away and add others: either all of it is done or, where that fails, nothing."""
+    """Take quads away and add others: either all of it is done or, where that fails, nothing.
+
+    Quads with blank nodes are taken away one by one, before the others are added: broken off, it has to be repeated.
+    """
     if removed and any(
         isinstance(term, BlankNode) for quad in (*removed, *added) for term in (quad.subject, quad.object)
     ):
