@@ -1,0 +1,35 @@
+"""What a worker knows of the graph: the store as it is now, the search index, and what the ledger keeps of texts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graphwright.graph import KnowledgeGraph
+
+
+class Reader:
+    """A graph in a folder, opened for reading, and opened again when it changed.
+
+    ``graph`` is a snapshot; it is not changed while a task runs.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self._stamp: object = None
+        self._graph: KnowledgeGraph | None = None
+
+    def refresh(self, stamp: object) -> None:
+        """Open the graph again where ``stamp`` differs from that of the last time.
+
+        Raises StoreError where it cannot be opened.
+        """
+        if self._graph is None or stamp != self._stamp:
+            self._graph = None  # the old snapshot lets go of its files first
+            self._graph = KnowledgeGraph.open(self.place)
+            self._stamp = stamp
+
+    @property
+    def graph(self) -> KnowledgeGraph:
+        """The graph as it was at the last `refresh`."""
+        assert self._graph is not None, "refresh comes first"
+        return self._graph
