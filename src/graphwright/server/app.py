@@ -21,7 +21,7 @@ from starlette.types import ASGIApp
 
 from graphwright.errors import GraphwrightError
 from graphwright.graph.folder import is_oxigraph
-from graphwright.server import operations, search
+from graphwright.server import corrections, operations, search
 from graphwright.server.metrics import Metrics
 from graphwright.server.options import Options
 from graphwright.server.search import Index
@@ -65,7 +65,7 @@ def create_app(options: Options) -> ASGIApp:
 
 
 def _routes() -> list[BaseRoute]:
-    return [*operations.ROUTES, *search.ROUTES]
+    return [*operations.ROUTES, *search.ROUTES, *corrections.ROUTES]
 
 
 def _workers(options: Options, number: int, seconds: float | None = None) -> Workers:
