@@ -48,7 +48,8 @@ def decisions_file(options: Options) -> Path:
 def decided(reader: Reader, told: dict[str, str]) -> Decision:
     """Return the decision that a correction is.
 
-    It has ``about`` ("fact" or "entity"), ``iri``, ``verdict``, and ``other`` and ``note``, which may be "". Raises Refusal where the graph has nothing of the IRI, and where the verdict lacks what it has to say.
+    It has ``about`` ("fact" or "entity"), ``iri``, ``verdict``, and ``other`` and ``note``, which may be "". Raises
+    Refusal where the graph has nothing of the IRI, and where the verdict lacks what it has to say.
     """
     verdict, other = told["verdict"], told["other"]
     if verdict not in VERDICTS or told["about"] not in ("fact", "entity"):
