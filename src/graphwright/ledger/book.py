@@ -255,6 +255,21 @@ class Ledger:
             self._sql.executemany("DELETE FROM removed WHERE document = ?", [(one,) for one in removed])
             self._sql.executemany("DELETE FROM changed WHERE iri = ?", [(one,) for one in things])
 
+    def things(self, iris: Iterable[str]) -> list[str]:
+        """The IRIs among some that there are things of, sorted."""
+        with self._told():
+            return [
+                one
+                for one in sorted(set(iris))
+                if self._sql.execute("SELECT 1 FROM thing WHERE iri = ?", (one,)).fetchone()
+            ]
+
+    def write_again(self, documents: Iterable[str] = (), things: Iterable[str] = ()) -> None:
+        """Take it that the graph lacks some documents, and what is known of some things, by their IRIs."""
+        with self._transaction():
+            self._sql.executemany("UPDATE document SET written = 0 WHERE id = ?", [(one,) for one in documents])
+            self._sql.executemany("INSERT OR IGNORE INTO changed VALUES (?)", [(one,) for one in things])
+
     def forget_writing(self) -> None:
         """Take it that the graph has nothing of all this: everything is to be written."""
         with self._transaction():

@@ -21,13 +21,21 @@ from starlette.types import ASGIApp
 
 from graphwright.errors import GraphwrightError
 from graphwright.graph.folder import is_oxigraph
-from graphwright.server import operations, search, static
+from graphwright.server import corrections, operations, search, static
 from graphwright.server.metrics import Metrics
 from graphwright.server.options import Options
 from graphwright.server.search import Index
 from graphwright.server.security import Guard, error_response
 from graphwright.server.state import State
 from graphwright.server.workers import Workers
+
+_MODULES = (
+    operations,
+    search,
+    corrections,
+    static,
+)
+"""The modules whose routes there are, in the order in which they are tried."""
 
 _INDEXING = 3600.0
 """How many seconds the search index may take: it is no request of somebody's."""
@@ -65,7 +73,7 @@ def create_app(options: Options) -> ASGIApp:
 
 
 def _routes() -> list[BaseRoute]:
-    return [*operations.ROUTES, *search.ROUTES, *static.ROUTES]
+    return [route for module in _MODULES for route in module.ROUTES]
 
 
 def _workers(options: Options, number: int, seconds: float | None = None) -> Workers:
