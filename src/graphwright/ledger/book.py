@@ -57,15 +57,15 @@ Profiler = Callable[[Extraction], Iterable[Profile]]
 class Ledger:
     """Documents with what was read from them, and the index of things over all of them.
 
-    One process at a time has it. Raises StoreError where it is in use, broken, made by a newer version, on a full disk
-    or in a folder that cannot be written.
+    One process at a time has it; others may read what it keeps of texts (`graphwright.ledger.reading`). Raises
+    StoreError where it is in use, broken, made by a newer version, on a full disk, or its folder cannot be written.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self._where = "the ledger in memory" if path is None else str(path)
         with self._told():
+            self._lock = _locked(path)
             self._sql = sqlite3.connect(":memory:" if path is None else path, isolation_level=None)
-            self._sql.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._sql.execute("PRAGMA journal_mode = WAL")  # one wait for the disk for a transaction, and not three
             self._sql.execute(f"PRAGMA cache_size = {-CACHE}")
             with self._transaction():
@@ -87,6 +87,7 @@ class Ledger:
     def close(self) -> None:
         """Let another process have it."""
         self._sql.close()
+        self._lock.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -280,6 +281,17 @@ class Ledger:
                 "GROUP BY c.id ORDER BY c.hash"
             ).fetchall()
         return [(hash, json.loads(told), number) for hash, told, number in rows]
+
+
+def _locked(path: Path | None) -> sqlite3.Connection:
+    """Take a lock that ends with this process, however it ends, and does not keep others from reading the ledger."""
+    lock = sqlite3.connect(":memory:" if path is None else path.with_suffix(".lock"), isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except BaseException:
+        lock.close()
+        raise
+    return lock
 
 
 def _explained(error: str) -> tuple[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from graphwright.graph import KnowledgeGraph
+from graphwright.graph.folder import LEDGER
+from graphwright.ledger import Reading, reading
 
 
 class Reader:
@@ -33,3 +35,7 @@ class Reader:
         """The graph as it was at the last `refresh`."""
         assert self._graph is not None, "refresh comes first"
         return self._graph
+
+    def reading(self, document: str) -> Reading | None:
+        """What a build keeps of a document, given by its id: text and mentions; None for a graph without a ledger."""
+        return reading(self.place / LEDGER, document)
