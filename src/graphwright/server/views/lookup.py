@@ -185,7 +185,7 @@ class Lookup:
         return kept(self.graph, "base", find)
 
     def resolve(self, given: Mapping[str, str]) -> str:
-        """Return the IRI that is given by ``iri`` or, as its end, by ``id``. Raises Refusal (404) where it is unknown."""
+        """Return the IRI that is given by ``iri`` or, as its end, by ``id``. Raises Refusal (404) for another."""
         name = given.get("iri") or given.get("id", "")
         for candidate in [name] if "iri" in given else [self.base() + name, name]:
             if self.exists(candidate):
