@@ -21,7 +21,7 @@ from starlette.types import ASGIApp
 
 from graphwright.errors import GraphwrightError
 from graphwright.graph.folder import is_oxigraph
-from graphwright.server import corrections, operations, pages, search, static
+from graphwright.server import api, corrections, operations, pages, search, static
 from graphwright.server.metrics import Metrics
 from graphwright.server.options import Options
 from graphwright.server.search import Index
@@ -31,6 +31,7 @@ from graphwright.server.workers import Workers
 
 _MODULES = (
     pages,
+    api,
     operations,
     search,
     corrections,
