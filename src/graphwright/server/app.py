@@ -21,7 +21,7 @@ from starlette.types import ASGIApp
 
 from graphwright.errors import GraphwrightError
 from graphwright.graph.folder import is_oxigraph
-from graphwright.server import api, corrections, operations, pages, search, static
+from graphwright.server import api, corrections, linked, operations, pages, search, static
 from graphwright.server.metrics import Metrics
 from graphwright.server.options import Options
 from graphwright.server.search import Index
@@ -36,6 +36,7 @@ _MODULES = (
     search,
     corrections,
     static,
+    linked,
 )
 """The modules whose routes there are, in the order in which they are tried."""
 

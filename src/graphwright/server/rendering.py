@@ -72,6 +72,11 @@ def document_url(identifier: str, fact: str = "") -> str:
     return f"/document?{urlencode({'id': identifier, **({'fact': fact} if fact else {})}, errors='replace')}"
 
 
+def document_iri_url(iri: str) -> str:
+    """Return the address of the page of a document that is known by its IRI."""
+    return f"/document?iri={quote(iri, safe='')}"
+
+
 def fact_url(iri: str) -> str:
     """Return the address of the page of a statement."""
     return f"/fact?iri={quote(iri, safe='')}"
