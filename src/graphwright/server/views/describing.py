@@ -71,8 +71,10 @@ def described(reader: Reader, iri: str, format: str) -> bytes:
         raise Refusal(404, "the graph knows nothing of it", iri, "search for it by its name")
     quads = list(dict.fromkeys(islice(_quads(look, NamedNode(iri)), MOST_TRIPLES)))
     output = io.BytesIO()
+    own = NamedNode(iri)
+    quads.sort(key=lambda quad: (quad.subject != own, str(quad)))
     triples = list(dict.fromkeys(quad.triple for quad in quads))
-    write_rdf(sorted(quads, key=str), sorted(triples, key=str), output, RDF_FORMATS[format], look.graph.prefixes)
+    write_rdf(quads, triples, output, RDF_FORMATS[format], look.graph.prefixes)
     return output.getvalue()
 
 
