@@ -135,7 +135,7 @@ class KnowledgeGraph:
                 raise StoreError("the folder holds no graph", str(place), "give the folder that a build wrote")
             inner = place if is_oxigraph(place) else place / GRAPH
             graph = cls(_open_folder(inner, writable=writable), path=place)
-            if writable and graph._foreign():
+            if writable and graph.lacks_union():
                 graph._make_union()
         else:
             graph = cls.create()
@@ -343,7 +343,7 @@ class KnowledgeGraph:
         False
         """
         prefixes = self.prefixes
-        foreign = self._foreign()
+        foreign = self.lacks_union()
 
         def run() -> Answer:
             try:
@@ -431,12 +431,12 @@ class KnowledgeGraph:
         """
         return network.to_networkx(self.query, flagged=flagged, inferred=inferred)
 
-    def _foreign(self) -> bool:
+    def lacks_union(self) -> bool:
         """Whether another program filled the store, and did not put the union into the default graph."""
         return not self.store.query("ASK { ?s ?p ?o }")
 
     def _union(self) -> Iterable[Triple]:
-        if self._foreign():
+        if self.lacks_union():
             return {quad.triple for quad in self.store}
         return (quad.triple for quad in self.store.quads_for_pattern(None, None, None, _UNION))
 

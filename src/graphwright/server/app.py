@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from graphwright.errors import GraphwrightError
-from graphwright.server import operations
+from graphwright.server import description, graph_store, operations, sparql
 from graphwright.server.metrics import Metrics
 from graphwright.server.options import Options
 from graphwright.server.security import Guard, error_response
@@ -52,7 +52,7 @@ def create_app(options: Options) -> ASGIApp:
 
 
 def _routes() -> list[BaseRoute]:
-    return [*operations.ROUTES]
+    return [*sparql.ROUTES, *graph_store.ROUTES, *description.ROUTES, *operations.ROUTES]
 
 
 def _workers(options: Options, number: int) -> Workers:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from graphwright.graph import KnowledgeGraph
+
+T = TypeVar("T")
 
 
 class Reader:
@@ -17,6 +21,7 @@ class Reader:
         self.place = place
         self._stamp: object = None
         self._graph: KnowledgeGraph | None = None
+        self._known: dict[object, Any] = {}
 
     def refresh(self, stamp: object) -> None:
         """Open the graph again where ``stamp`` differs from that of the last time.
@@ -24,6 +29,7 @@ class Reader:
         Raises StoreError where it cannot be opened.
         """
         if self._graph is None or stamp != self._stamp:
+            self._known.clear()
             self._graph = None  # the old snapshot lets go of its files first
             self._graph = KnowledgeGraph.open(self.place)
             self._stamp = stamp
@@ -33,3 +39,10 @@ class Reader:
         """The graph as it was at the last `refresh`."""
         assert self._graph is not None, "refresh comes first"
         return self._graph
+
+    def once(self, key: object, compute: Callable[[], T]) -> T:
+        """Return what ``compute`` gave when it was first asked for with this key of the graph as it is now."""
+        if key not in self._known:
+            self._known[key] = compute()
+        found: T = self._known[key]
+        return found
