@@ -21,7 +21,7 @@ from starlette.types import ASGIApp
 
 from graphwright.errors import GraphwrightError
 from graphwright.graph.folder import is_oxigraph
-from graphwright.server import corrections, operations, search, static
+from graphwright.server import corrections, description, graph_store, operations, search, sparql, static
 from graphwright.server.metrics import Metrics
 from graphwright.server.options import Options
 from graphwright.server.search import Index
@@ -30,6 +30,9 @@ from graphwright.server.state import State
 from graphwright.server.workers import Workers
 
 _MODULES = (
+    sparql,
+    graph_store,
+    description,
     operations,
     search,
     corrections,
