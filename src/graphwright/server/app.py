@@ -21,7 +21,18 @@ from starlette.types import ASGIApp
 
 from graphwright.errors import GraphwrightError
 from graphwright.graph.folder import is_oxigraph
-from graphwright.server import api, corrections, linked, operations, pages, search, static
+from graphwright.server import (
+    api,
+    corrections,
+    description,
+    graph_store,
+    linked,
+    operations,
+    pages,
+    search,
+    sparql,
+    static,
+)
 from graphwright.server.metrics import Metrics
 from graphwright.server.options import Options
 from graphwright.server.search import Index
@@ -32,6 +43,9 @@ from graphwright.server.workers import Workers
 _MODULES = (
     pages,
     api,
+    sparql,
+    graph_store,
+    description,
     operations,
     search,
     corrections,
