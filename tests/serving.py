@@ -7,13 +7,14 @@ Policy, or reported an error.
 
 from __future__ import annotations
 
+import http.client
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ import httpx
 import pytest
 
 import graphwright
+from graphwright import KnowledgeGraph
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request
@@ -46,25 +48,70 @@ from graphwright.server.running import run
 
 logging.basicConfig(level=logging.WARNING)
 if __name__ == "__main__":
-    store, port, token = sys.argv[1:]
-    run(Options(store=Path(store), writable=bool(token), token=token, workers=2), "127.0.0.1", int(port))
+    store, port, options = sys.argv[1:]
+    run(Options(store=Path(store), **eval(options)), "127.0.0.1", int(port))
 """
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered; the names of headers are in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def kind(self) -> str:
+        """The media type, without its parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip()
 
 
 @dataclass(frozen=True)
 class Server:
     """A server that runs, and the store that it serves."""
 
-    url: str
+    port: int
     store: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def ask(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Answer:
+        """Send a request as it is; "_" in the name of a header stands for "-"."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            sent = body.encode() if isinstance(body, str) else body
+            names = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, sent, names)
+            response = connection.getresponse()
+            told = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, told, response.read())
+        finally:
+            connection.close()
+
+    def write(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Answer:
+        """Send a request with the token."""
+        return self.ask(method, path, body, Authorization=f"Bearer {TOKEN}", **headers)
 
 
 @contextmanager
-def serving(store: Path, *, token: str = "") -> Iterator[Server]:
-    """Serve a store in a process of its own until the block ends; it may be written to with a token."""
+def serving(store: Path, *, token: str = "", workers: int = 2, **options: Any) -> Iterator[Server]:
+    """Serve a store in a process of its own until the block ends; it may be written to with a token.
+
+    Where there is no store an empty one is made. ``options`` are those of `graphwright.server.options.Options`.
+    """
+    if not store.exists():
+        KnowledgeGraph.create(store).close()
     port = _free_port()
-    process = subprocess.Popen([sys.executable, "-c", _PROGRAM, str(store), str(port), token])
-    server = Server(f"http://127.0.0.1:{port}", store)
+    told = {"writable": bool(token), "token": token, "workers": workers, **options}
+    process = subprocess.Popen([sys.executable, "-c", _PROGRAM, str(store), str(port), repr(told)])
+    server = Server(port, store)
     try:
         _wait_for(server.url, process)
         yield server

@@ -10,13 +10,16 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from graphwright.entities.decisions import Decision, decided_form
 from graphwright.entities.names import normal_form
 from graphwright.errors import GraphwrightWarning
 from graphwright.graph.terms import local_name
 from graphwright.model import Chain, Entity, Extraction, Fact, Value
-from graphwright.ontology import Ontology
+
+if TYPE_CHECKING:
+    from graphwright.ontology import Ontology
 
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 EXTRACTOR = "correction"

@@ -152,7 +152,7 @@ def as_csv(decisions: Iterable[Decision]) -> str:
     rows = csv.writer(output, lineterminator="\n")
     rows.writerow(COLUMNS)
     for one in decisions:
-        rows.writerow([" ".join(str(getattr(one, name)).split()) for name in COLUMNS])
+        rows.writerow([getattr(one, name) for name in COLUMNS])
     return output.getvalue()
 
 
@@ -266,7 +266,9 @@ _EFFECT = "at the next build"
 def _told(body: bytes) -> dict[str, str]:
     try:
         given = json.loads(body)
-        return {name: str(given.get(name) or "").strip() for name in ("about", "iri", "verdict", "other", "note")}
+        return {
+            name: " ".join(str(given.get(name) or "").split()) for name in ("about", "iri", "verdict", "other", "note")
+        }
     except (ValueError, AttributeError, RecursionError) as error:
         raise _unclear(f"the body is no JSON object: {error}", "send about, iri, verdict, other and note") from error
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import hmac
 import logging
 import time
@@ -103,12 +105,15 @@ async def body_of(request: Request) -> bytes:
 
 
 def check_token(request: Request) -> None:
-    """Raise Refusal where the request may not write: 403 where nobody may, 401 where it lacks the token."""
+    """Raise Refusal where the request may not write: 403 where nobody may, 401 where it lacks the token.
+
+    Clients of SPARQL that know HTTP Basic alone send the token as the password, with any name. No answer asks for
+    Basic: a browser would then keep the password, and send it with what any page makes it send.
+    """
     options = state_of(request).options
     if not options.writable:
         raise Refusal(403, "the graph is only read", "the server", "serve it with --writable")
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), options.token.encode()):
+    if not options.token or not hmac.compare_digest(_given_token(request), options.token.encode()):
         raise Refusal(
             401,
             "the token is missing or wrong",
@@ -116,6 +121,16 @@ def check_token(request: Request) -> None:
             "send: Authorization: Bearer TOKEN",
             {"WWW-Authenticate": "Bearer"},
         )
+
+
+def _given_token(request: Request) -> bytes:
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return given.strip().encode()
+    if scheme.lower() == "basic":
+        with contextlib.suppress(ValueError):
+            return base64.b64decode(given.strip(), validate=True).partition(b":")[2]
+    return b""
 
 
 def error_response(request: Request, error: Exception) -> Response:

@@ -27,6 +27,10 @@ LENGTH = struct.Struct("<Q")
 """What stands before a message: its length in bytes."""
 
 
+_TRIES = 3
+"""How often a task is begun anew because files of its snapshot are gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A call of ``function(reader, *arguments)``; ``stamp`` tells which state of the graph the reader has to show."""
@@ -53,6 +57,14 @@ def _answer(reader: Reader, task: Task) -> tuple[bool, Any]:
     """Return whether the task was done, and what came of it: a value, or the error."""
     try:
         reader.refresh(task.stamp)
+        for _ in range(_TRIES):
+            try:
+                return True, task.function(reader, *task.arguments)
+            except (GraphwrightError, OSError) as error:
+                # A writer puts files together and deletes the old ones, which a snapshot may not have opened yet.
+                if "No such file" not in str(error):
+                    raise
+                reader.reopen()
         return True, task.function(reader, *task.arguments)
     except GraphwrightError as error:
         return False, error
