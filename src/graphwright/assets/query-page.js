@@ -310,6 +310,11 @@ function start() {
 function name(root) {
   const mend = () => {
     for (const editor of root.querySelectorAll(".CodeMirror textarea:not([aria-label])")) editor.setAttribute("aria-label", "Query in SPARQL");
+    for (const size of root.querySelectorAll(".tableSizer:not([aria-label])")) size.setAttribute("aria-label", "Page size");
+    for (const more of root.querySelectorAll(".tabsList .addTab:not([role])")) {
+      more.setAttribute("role", "tab"); // a list of tabs holds nothing else
+      more.setAttribute("aria-selected", "false");
+    }
   };
   new MutationObserver(mend).observe(root, { childList: true, subtree: true });
   mend();

@@ -28,12 +28,13 @@ QUERIES = (
     (
         "How many documents there are of each year",
         "SELECT ?year (COUNT(?document) AS ?documents) WHERE {\n  ?document a foaf:Document ; dcterms:date ?date\n"
-        '  BIND (SUBSTR(STR(?date), 1, 4) AS ?year)\n} GROUP BY ?year ORDER BY ?year',
+        "  BIND (SUBSTR(STR(?date), 1, 4) AS ?year)\n} GROUP BY ?year ORDER BY ?year",
     ),
     (
         "A part of the graph, to be drawn",
         "CONSTRUCT { ?subject ?property ?object } WHERE {\n  ?statement rdf:subject ?subject ; "
-        'rdf:predicate ?property ; rdf:object ?object ;\n    gw:modality "asserted"\n  FILTER (isIRI(?object))\n} LIMIT 100',
+        'rdf:predicate ?property ; rdf:object ?object ;\n    gw:modality "asserted"\n  '
+        "FILTER (isIRI(?object))\n} LIMIT 100",
     ),
 )
 """Queries for any graph, each with what it asks in words."""
