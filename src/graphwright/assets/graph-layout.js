@@ -27,9 +27,9 @@ function begin({ places, links }) {
     .stop()
     .alphaDecay(1 - 0.001 ** (1 / 150))
     .force("link", forceLink(edges).distance(30))
-    .force("charge", forceManyBody().strength(-60).theta(1.1).distanceMax(700))
-    .force("x", forceX().strength(0.02)) // parts without a link would drift apart for ever
-    .force("y", forceY().strength(0.02));
+    .force("charge", forceManyBody().strength(-60).theta(1.1))
+    .force("x", forceX().strength(0.05)) // parts without a link would drift apart for ever
+    .force("y", forceY().strength(0.05));
   run();
 }
 

@@ -286,7 +286,7 @@ function paintEdges(context, edges, { detailed, strong, dense }, view, theme) {
   const width = strong ? 1.6 : dense ? 0.6 : 1.1;
   context.lineWidth = width / view.scale;
   context.strokeStyle = context.fillStyle = strong ? theme.strong : theme.edge;
-  if (dense && !strong) context.globalAlpha = alpha * 0.5;
+  if (dense && !strong) context.globalAlpha = alpha * 0.7;
   const heads = [];
   for (const certain of [true, false]) {
     const some = detailed ? edges.filter((edge) => isAsserted(edge) === certain) : certain ? edges : [];
