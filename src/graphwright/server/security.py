@@ -10,7 +10,7 @@ import time
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -46,6 +46,9 @@ HEADERS = {
 }
 """What every answer carries."""
 
+_GONE = 499
+"""What is logged of a request whose client went away; nginx has it from there."""
+
 
 class Guard:
     """The outermost layer: headers, the size of what is sent to us, errors as answers, metrics, and the access log."""
@@ -74,6 +77,8 @@ class Guard:
 
         try:
             await self._app(scope, receive, told)
+        except ClientDisconnect:
+            status = _GONE  # nobody is there to be answered
         finally:
             seconds = time.perf_counter() - started
             endpoint = getattr(scope.get("endpoint"), "__name__", "other")
