@@ -21,7 +21,18 @@ from starlette.types import ASGIApp
 
 from graphwright.errors import GraphwrightError
 from graphwright.graph.folder import is_oxigraph
-from graphwright.server import corrections, description, graph_store, operations, search, sparql, static
+from graphwright.server import (
+    api,
+    corrections,
+    description,
+    graph_store,
+    linked,
+    operations,
+    pages,
+    search,
+    sparql,
+    static,
+)
 from graphwright.server.metrics import Metrics
 from graphwright.server.options import Options
 from graphwright.server.search import Index
@@ -30,6 +41,8 @@ from graphwright.server.state import State
 from graphwright.server.workers import Workers
 
 _MODULES = (
+    pages,
+    api,
     sparql,
     graph_store,
     description,
@@ -37,6 +50,7 @@ _MODULES = (
     search,
     corrections,
     static,
+    linked,
 )
 """The modules whose routes there are, in the order in which they are tried."""
 
