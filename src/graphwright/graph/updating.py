@@ -7,6 +7,7 @@ and what somebody put into the default graph itself stays there until he takes i
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 from graphwright.errors import StoreError
 from graphwright.graph.knowledge import KnowledgeGraph
 from graphwright.graph.results import query_error
-from graphwright.graph.syntax import with_using
+from graphwright.graph.syntax import blanked, with_using
 from graphwright.graph.terms import in_graph
 from graphwright.graph.writing import exchange
 
@@ -27,6 +28,8 @@ _COMPLETED = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } MINUS { ?s ?p ?o
 _UNNAMED = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o MINUS { GRAPH ?g { ?s ?p ?o } } }"
 """What is in the default graph alone."""
 _UNION = DefaultGraph()
+_INTO_DEFAULT = re.compile(r"\bTO\s+DEFAULT\b", re.IGNORECASE)
+"""COPY, MOVE or ADD to the default graph: what a named graph loses by it is in the default graph on purpose."""
 _BACKUP = ".before-update-"
 
 
@@ -60,7 +63,7 @@ def update(
         alone = unnamed(graph)
         earlier = before() if alone else Store()
         lost = [quad for quad in alone if _was_named(quad, earlier)]
-    if lost:
+    if lost and not _INTO_DEFAULT.search(blanked(text)):
         exchange(store, lost, [])
 
 
