@@ -1,6 +1,7 @@
 """The folder of a graph on disk: ``layout`` says by which version it is arranged, ``graph`` is an Oxigraph store.
 
-A build keeps its ledger in it as well. A folder that is itself an Oxigraph store, made by another program, is read too.
+A build keeps its ledger in it as well, and people their
+decisions. A folder that is itself an Oxigraph store, made by another program, is read too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from graphwright.errors import StoreError
 
 GRAPH = "graph"
 LEDGER = "ledger.sqlite"
+DECISIONS = "decisions.csv"
 _LAYOUT = "layout"
 _VERSION = 1
 

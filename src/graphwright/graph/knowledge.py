@@ -11,9 +11,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import networkx
-import rdflib
-from oxrdflib import OxigraphStore
 from pyoxigraph import (
     CanonicalizationAlgorithm,
     Dataset,
@@ -36,6 +33,9 @@ from graphwright.graph.terms import in_graph
 from graphwright.graph.writing import exchange
 
 if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
     from graphwright.graph.remote import RemoteStore
 
 _FOLDERS = frozenset({"", ".store", ".oxigraph"})
@@ -418,6 +418,9 @@ class KnowledgeGraph:
             raise StoreError(
                 "the graph is on a server", query, f"rdflib asks it itself: rdflib.Graph('SPARQLStore').open({query!r})"
             )
+        import rdflib  # only those who want its interface wait for it
+        from oxrdflib import OxigraphStore
+
         dataset = rdflib.Dataset(store=OxigraphStore(store=self.store))
         for prefix, namespace in self.prefixes.items():
             dataset.bind(prefix, namespace, replace=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -16,12 +20,28 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from graphwright.errors import GraphwrightError
-from graphwright.server import description, graph_store, operations, sparql
+from graphwright.graph.folder import is_oxigraph
+from graphwright.server import corrections, description, graph_store, operations, search, sparql, static
 from graphwright.server.metrics import Metrics
 from graphwright.server.options import Options
+from graphwright.server.search import Index
 from graphwright.server.security import Guard, error_response
 from graphwright.server.state import State
 from graphwright.server.workers import Workers
+
+_MODULES = (
+    sparql,
+    graph_store,
+    description,
+    operations,
+    search,
+    corrections,
+    static,
+)
+"""The modules whose routes there are, in the order in which they are tried."""
+
+_INDEXING = 3600.0
+"""How many seconds the search index may take: it is no request of somebody's."""
 
 
 def create_app(options: Options) -> ASGIApp:
@@ -32,8 +52,12 @@ def create_app(options: Options) -> ASGIApp:
         async with AsyncExitStack() as stack:
             workers = await stack.enter_async_context(_workers(options, options.workers))
             writer = await stack.enter_async_context(_workers(options, 1)) if options.writable else None
-            app.state.shared = State(options, workers, writer, Metrics())
+            indexer = await stack.enter_async_context(_workers(options, 1, seconds=_INDEXING))
+            index = Index(_place_of_index(options.store, stack), indexer)
+            app.state.shared = State(options, workers, writer, index, Metrics())
+            keeping = asyncio.create_task(index.keep())
             yield
+            keeping.cancel()
 
     cors = Middleware(
         CORSMiddleware,
@@ -52,13 +76,24 @@ def create_app(options: Options) -> ASGIApp:
 
 
 def _routes() -> list[BaseRoute]:
-    return [*sparql.ROUTES, *graph_store.ROUTES, *description.ROUTES, *operations.ROUTES]
+    return [route for module in _MODULES for route in module.ROUTES]
 
 
-def _workers(options: Options, number: int) -> Workers:
+def _workers(options: Options, number: int, seconds: float | None = None) -> Workers:
     return Workers(
-        options.store, number=number, waiting=options.waiting, seconds=options.seconds, memory=options.memory
+        options.store,
+        number=number,
+        waiting=options.waiting,
+        seconds=options.seconds if seconds is None else seconds,
+        memory=options.memory,
     )
+
+
+def _place_of_index(store: Path, stack: AsyncExitStack) -> Path:
+    """Return where the search index is kept: with the graph, or for this run alone where nothing can be written."""
+    if os.access(store, os.W_OK) and not is_oxigraph(store):
+        return store / search.NAME
+    return Path(stack.enter_context(TemporaryDirectory(prefix="graphwright-"))) / search.NAME
 
 
 async def _failed(request: Request, error: Exception) -> Response:

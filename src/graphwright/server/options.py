@@ -6,9 +6,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-"""The hosts that only this machine reaches."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:

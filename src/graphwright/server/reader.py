@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from graphwright.graph import KnowledgeGraph
+from graphwright.graph.folder import LEDGER
+from graphwright.ledger import Reading, reading
 
 T = TypeVar("T")
 
@@ -46,3 +48,7 @@ class Reader:
             self._known[key] = compute()
         found: T = self._known[key]
         return found
+
+    def reading(self, document: str) -> Reading | None:
+        """What a build keeps of a document, given by its id: text and mentions; None for a graph without a ledger."""
+        return reading(self.place / LEDGER, document)

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphwright.errors import GraphwrightError, QueryError
 from graphwright.server.refusal import Refusal
+from graphwright.server.rendering import render
 from graphwright.server.state import state_of
 
 access = logging.getLogger("graphwright.access")
@@ -133,7 +134,8 @@ def _given_token(request: Request) -> bytes:
 
 
 def error_response(request: Request, error: Exception) -> Response:
-    """Return what is answered to an error: in JSON where it is asked for, else in words; never a stack trace."""
+    """Return what is answered to an error: in JSON or as a page where that is asked for, else in words; never a stack
+    trace."""
     headers: dict[str, str] = {}
     if isinstance(error, Refusal):
         status, headers, parts = error.status, error.headers, error.args
@@ -151,4 +153,8 @@ def error_response(request: Request, error: Exception) -> Response:
     if "application/json" in request.headers.get("accept", "") or request.url.path.startswith("/api/"):
         told = dict(zip(("error", "where", "mend"), parts, strict=True))
         return JSONResponse(told, status, headers)
+    if "text/html" in request.headers.get("accept", ""):
+        page = render(request, "error.html", status, **dict(zip(("what", "where", "mend"), parts, strict=True)))
+        page.headers.update(headers)
+        return page
     return PlainTextResponse("{}\n  where: {}\n  to mend: {}\n".format(*parts), status, headers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from starlette.requests import HTTPConnection
 
@@ -11,15 +11,19 @@ from graphwright.server.metrics import Metrics
 from graphwright.server.options import Options
 from graphwright.server.workers import Workers
 
+if TYPE_CHECKING:
+    from graphwright.server.search import Index
+
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The options, the processes that read, the one that writes (only where the graph is writable), and what is
-    counted."""
+    """The options, the processes that read, the one that writes (only where the graph is writable), the search index,
+    and what is counted."""
 
     options: Options
     workers: Workers
     writer: Workers | None
+    index: Index
     metrics: Metrics
 
 

@@ -7,10 +7,13 @@ one at the other end. A query in Oxigraph cannot be stopped but by ending its pr
 from __future__ import annotations
 
 import contextlib
+import os
 import pickle
 import signal
 import struct
 import sys
+import threading
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,10 +71,18 @@ def _limit_memory(size: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
 
+def _end_with_parent(parent: int) -> None:
+    """End this process when its parent is gone: whoever waits for a query cannot be told any more."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
 def main() -> None:
     """Answer tasks until standard input ends."""
     # Ctrl-C goes to the whole group of processes; the parent lets its children finish.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     source, output = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # what is printed by chance must not go between the answers
     place, memory = _received(source)

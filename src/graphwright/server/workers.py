@@ -57,8 +57,8 @@ class Workers:
         """End the processes; those with a task are given up. Whoever wants it done waits for it before."""
         for starting in self._starting:
             starting.cancel()
-        for process in list(self._processes):
-            await _end(process)
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        await asyncio.gather(*map(_end, self._processes))
 
     @property
     def running(self) -> int:
@@ -141,10 +141,14 @@ class Workers:
         self._idle.put_nowait(process)
 
     def _replace(self, process: Process) -> None:
-        self._processes.discard(process)
+        async def replace() -> None:
+            await _end(process)
+            self._processes.discard(process)
+            await self._start()
+
         with contextlib.suppress(ProcessLookupError):
             process.kill()
-        starting = asyncio.ensure_future(self._start())
+        starting = asyncio.ensure_future(replace())
         self._starting.add(starting)
         starting.add_done_callback(self._starting.discard)
 
@@ -158,6 +162,8 @@ async def _received(process: Process) -> Any:
 async def _end(process: Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.kill()
+    assert process.stdin is not None
+    process.stdin.close()
     await process.wait()
 
 
