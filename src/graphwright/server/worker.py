@@ -16,7 +16,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import IO, Any
 
 from graphwright.errors import GraphwrightError
@@ -27,13 +26,8 @@ LENGTH = struct.Struct("<Q")
 """What stands before a message: its length in bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A call of ``function(reader, *arguments)``; ``stamp`` tells which state of the graph the reader has to show."""
-
-    stamp: object
-    function: Callable[..., Any]
-    arguments: tuple[Any, ...]
+Task = tuple[object, Callable[..., Any], tuple[Any, ...]]
+"""A call of ``function(reader, *arguments)``; its first part tells which state of the graph the reader has to show."""
 
 
 def packed(message: object) -> bytes:
@@ -52,8 +46,9 @@ def _received(source: IO[bytes]) -> Any:
 def _answer(reader: Reader, task: Task) -> tuple[bool, Any]:
     """Return whether the task was done, and what came of it: a value, or the error."""
     try:
-        reader.refresh(task.stamp)
-        return True, task.function(reader, *task.arguments)
+        stamp, function, arguments = task
+        reader.refresh(stamp)
+        return True, function(reader, *arguments)
     except GraphwrightError as error:
         return False, error
     except MemoryError:
