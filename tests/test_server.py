@@ -248,6 +248,39 @@ def test_no_file_but_the_assets_is_given_out(small: Server, path: str) -> None:
     assert answer.status_code == 404
 
 
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::1", "localhost.evil.example:8000"])
+def test_a_name_of_another_does_not_lead_here(small: Server, host: str) -> None:
+    """A page of another host may have its name lead to this machine, and would then be of one origin with us."""
+    answer = httpx.get(f"{small.url}/api/entities?search=a", headers={"Host": host})
+    assert answer.status_code == 421
+    assert "label" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:1", "[::1]:8000", "LOCALHOST:8000"])
+def test_the_names_of_this_machine_do(small: Server, host: str) -> None:
+    assert httpx.get(f"{small.url}/health", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [("http://localhost:3000", True), ("https://evil.example", False), ("http://localhost.evil.example", False)],
+)
+def test_only_pages_of_this_machine_read_what_is_for_it_alone(small: Server, origin: str, allowed: bool) -> None:
+    answer = httpx.get(f"{small.url}/api/entities?search=a", headers={"Origin": origin})
+    assert (answer.headers.get("Access-Control-Allow-Origin") == origin) is allowed
+
+
+def test_who_serves_others_lets_all_pages_read_unless_told_otherwise(small_store: Path) -> None:
+    headers = {"Origin": "https://any.example"}
+    with command(str(small_store), "--host", "0.0.0.0") as (_, address):
+        answer = httpx.get(f"{address}/health", headers=headers)
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        preflight = httpx.options(f"{address}/sparql", headers={**headers, "Access-Control-Request-Method": "POST"})
+        assert preflight.status_code == 200
+    with command(str(small_store), "--host", "0.0.0.0", "--origin", "https://our.example") as (_, address):
+        assert "Access-Control-Allow-Origin" not in httpx.get(f"{address}/health", headers=headers).headers
+
+
 def test_health_and_metrics(small: Server) -> None:
     assert httpx.get(f"{small.url}/health").json() == {"status": "ok"}
     lines = httpx.get(f"{small.url}/metrics").text.splitlines()

@@ -57,6 +57,9 @@ _MODULES = (
 _INDEXING = 3600.0
 """How many seconds the search index may take: it is no request of somebody's."""
 
+_THIS_MACHINE = r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
+"""The origins of pages that this machine serves."""
+
 
 def create_app(options: Options) -> ASGIApp:
     """Return the application that serves a graph; it starts its processes when it starts."""
@@ -76,6 +79,7 @@ def create_app(options: Options) -> ASGIApp:
     cors = Middleware(
         CORSMiddleware,
         allow_origins=options.origins,
+        allow_origin_regex=None if options.origins else _THIS_MACHINE,
         allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Accept"],
         expose_headers=["ETag", "Location"],
@@ -86,7 +90,7 @@ def create_app(options: Options) -> ASGIApp:
         exception_handlers=dict.fromkeys((GraphwrightError, HTTPException, Exception), _failed),
         lifespan=lifespan,
     )
-    return Guard(app)
+    return Guard(app, options)
 
 
 def _routes() -> list[BaseRoute]:
