@@ -8,9 +8,8 @@ import hmac
 import logging
 import time
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -45,6 +44,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 """What every answer carries."""
+_PAIRS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 
 class Guard:
@@ -65,9 +65,8 @@ class Guard:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                there = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(pair for pair in _PAIRS if pair[0] not in there)]
             elif message["type"] == "http.response.body":
                 size += len(message.get("body", b""))
             await send(message)
@@ -77,11 +76,11 @@ class Guard:
         finally:
             seconds = time.perf_counter() - started
             endpoint = getattr(scope.get("endpoint"), "__name__", "other")
-            state_of(Request(scope)).metrics.count(endpoint, scope["method"], status, seconds, size)
-            client = scope["client"][0] if scope.get("client") else "-"
-            access.info(
-                '%s "%s %s" %d %d %.1f ms', client, scope["method"], _plain(scope["path"]), status, size, 1000 * seconds
-            )
+            state_of(HTTPConnection(scope)).metrics.count(endpoint, scope["method"], status, seconds, size)
+            if access.isEnabledFor(logging.INFO):
+                client = scope["client"][0] if scope.get("client") else "-"
+                told_of = (client, scope["method"], _plain(scope["path"]), status, size, 1000 * seconds)
+                access.info('%s "%s %s" %d %d %.1f ms', *told_of)
 
 
 def _plain(text: str) -> str:
