@@ -1,6 +1,6 @@
 """Install the JavaScript clients of the tests into a cache folder, with npm: ``python tests/clients/install.py``.
 
-It takes about 250 MB. GRAPHWRIGHT_CLIENTS names another folder.
+It takes about 300 MB. GRAPHWRIGHT_CLIENTS names another folder.
 """
 
 from __future__ import annotations

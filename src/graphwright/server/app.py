@@ -33,6 +33,7 @@ from graphwright.server import (
     sparql,
     static,
 )
+from graphwright.server.direct import Direct
 from graphwright.server.metrics import Metrics
 from graphwright.server.options import Options
 from graphwright.server.search import Index
@@ -53,6 +54,9 @@ _MODULES = (
     linked,
 )
 """The modules whose routes there are, in the order in which they are tried."""
+
+_COMPRESSED_FROM, _COMPRESSION = 1000, 5
+"""From how many bytes on an answer is compressed, and how well; where who asks can take it."""
 
 _INDEXING = 3600.0
 """How many seconds the search index may take: it is no request of somebody's."""
@@ -86,11 +90,11 @@ def create_app(options: Options) -> ASGIApp:
     )
     app = Starlette(
         routes=_routes(),
-        middleware=[cors, Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],
+        middleware=[cors, Middleware(GZipMiddleware, _COMPRESSED_FROM, _COMPRESSION)],
         exception_handlers=dict.fromkeys((GraphwrightError, HTTPException, Exception), _failed),
         lifespan=lifespan,
     )
-    return Guard(app, options)
+    return Guard(Direct(app, _COMPRESSED_FROM, _COMPRESSION), options)
 
 
 def _routes() -> list[BaseRoute]:

@@ -9,9 +9,8 @@ import logging
 import time
 from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -47,6 +46,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 """What every answer carries."""
+_PAIRS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 _GONE = 499
 """What is logged of a request whose client went away; nginx has it from there."""
@@ -77,9 +77,8 @@ class Guard:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                there = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(pair for pair in _PAIRS if pair[0] not in there)]
             elif message["type"] == "http.response.body":
                 size += len(message.get("body", b""))
             await send(message)
@@ -96,11 +95,11 @@ class Guard:
             endpoint = getattr(scope.get("endpoint"), "__name__", "other")
             method = scope["method"] if scope["method"] in _METHODS else "other"
             if "app" in scope:
-                state_of(Request(scope)).metrics.count(endpoint, method, status, seconds, size)
-            client = scope["client"][0] if scope.get("client") else "-"
-            access.info(
-                '%s "%s %s" %d %d %.1f ms', client, scope["method"], _plain(scope["path"]), status, size, 1000 * seconds
-            )
+                state_of(HTTPConnection(scope)).metrics.count(endpoint, method, status, seconds, size)
+            if access.isEnabledFor(logging.INFO):
+                client = scope["client"][0] if scope.get("client") else "-"
+                told_of = (client, scope["method"], _plain(scope["path"]), status, size, 1000 * seconds)
+                access.info('%s "%s %s" %d %d %.1f ms', *told_of)
 
 
 def _host(scope: Scope) -> str:
