@@ -25,6 +25,7 @@ from graphwright.server import (
     api,
     corrections,
     description,
+    drawing,
     graph_store,
     linked,
     operations,
@@ -44,6 +45,7 @@ from graphwright.server.workers import Workers
 _MODULES = (
     pages,
     api,
+    drawing,
     sparql,
     graph_store,
     description,

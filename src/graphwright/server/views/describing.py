@@ -15,7 +15,7 @@ from graphwright.graph.terms import in_graph
 from graphwright.server.negotiation import RDF_FORMATS
 from graphwright.server.reader import Reader
 from graphwright.server.refusal import Refusal
-from graphwright.server.views.lookup import Lookup, kept
+from graphwright.server.views.lookup import Lookup
 
 MOST = 1_000
 """How many statements about a thing are described."""
@@ -36,7 +36,7 @@ def known_iri(reader: Reader, paths: Iterable[str]) -> tuple[str, str] | None:
     look = Lookup(reader)
     for path in paths:
         short = [look.base() + path.removeprefix("/id/")] if path.startswith("/id/") else []
-        origins = kept(look.graph, "origins", lambda: _origins(look))
+        origins = look.once("origins", lambda: _origins(look))
         for iri in (*short, *(origin + path for origin in origins)):
             if look.exists(iri):
                 return iri, kind_of(look, iri)

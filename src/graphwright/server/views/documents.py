@@ -14,7 +14,7 @@ from graphwright.ledger import Reading
 from graphwright.server.reader import Reader
 from graphwright.server.refusal import Refusal
 from graphwright.server.views.facts import statement, told_fact
-from graphwright.server.views.lookup import Lookup, Told, kept, text_of
+from graphwright.server.views.lookup import Lookup, Told, text_of
 
 MOST_FACTS = 2_000
 """How many facts of one document are told at most."""
@@ -32,7 +32,7 @@ _KNOWN = frozenset(
 def latest(reader: Reader, offset: int, limit: int) -> Told:
     """Return {documents, total, offset, limit}: some of the documents, the latest first and those without date last."""
     look = Lookup(reader)
-    order = kept(look.graph, "documents", lambda: _by_date(look))
+    order = look.once("documents", lambda: _by_date(look))
     chosen = [look.document(iri) for iri in order[offset : offset + limit]]
     return {"documents": chosen, "total": len(order), "offset": offset, "limit": limit}
 

@@ -5,13 +5,11 @@ A query of SPARQL with as many optional parts as people want to see would read w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
-from graphwright.graph import KnowledgeGraph
 from graphwright.graph import vocabulary as v
 from graphwright.graph.terms import Term, local_name
 from graphwright.server.reader import Reader
@@ -23,16 +21,6 @@ Told = dict[str, Any]
 
 SUBCLASS = NamedNode(v.RDFS + "subClassOf")
 _UNION = DefaultGraph()
-_KEPT: WeakKeyDictionary[KnowledgeGraph, dict[str, Any]] = WeakKeyDictionary()
-
-
-def kept(graph: KnowledgeGraph, name: str, make: Callable[[], T]) -> T:
-    """Return what ``make`` returned the first time for this state of the graph."""
-    values = _KEPT.setdefault(graph, {})
-    if name not in values:
-        values[name] = make()
-    value: T = values[name]
-    return value
 
 
 class Lookup:
@@ -40,10 +28,11 @@ class Lookup:
 
     def __init__(self, reader: Reader) -> None:
         self.graph = reader.graph
+        self.once = reader.once
         assert isinstance(self.graph.store, Store)
         self.store = self.graph.store
         # A store that another program filled has no union in its default graph.
-        union = kept(self.graph, "union", lambda: next(self.store.quads_for_pattern(None, None, None, _UNION), None))
+        union = self.once("union", lambda: next(self.store.quads_for_pattern(None, None, None, _UNION), None))
         self._where = None if union is None else _UNION
         self._refs: dict[str, Told] = {}
         self._documents: dict[str, Told] = {}
@@ -103,7 +92,7 @@ class Lookup:
 
     def term(self, iri: str) -> Told:
         """Return a class or property: {iri, label}."""
-        labels = kept(self.graph, "labels", dict[str, str])
+        labels = self.once("labels", dict[str, str])
         if iri not in labels:
             labels[iri] = self.label(iri)
         return {"iri": iri, "label": labels[iri]}
@@ -131,7 +120,7 @@ class Lookup:
 
     def above(self, cls: str) -> tuple[str, ...]:
         """Return the classes above a class that have a name in the ontology, the nearest first."""
-        known = kept(self.graph, "above", dict[str, tuple[str, ...]])
+        known = self.once("above", dict[str, tuple[str, ...]])
         if cls not in known:
             found: dict[str, None] = {}
             todo = [cls]
@@ -182,7 +171,7 @@ class Lookup:
             document = next(self.subjects(v.TYPE, v.DOCUMENT), None)
             return document.value.rpartition("document/")[0] if document is not None else ""
 
-        return kept(self.graph, "base", find)
+        return self.once("base", find)
 
     def resolve(self, given: Mapping[str, str]) -> str:
         """Return the IRI that is given by ``iri`` or, as its end, by ``id``. Raises Refusal (404) for another."""

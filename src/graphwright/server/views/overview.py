@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 from graphwright.graph import vocabulary as v
 from graphwright.server.reader import Reader
 from graphwright.server.views.documents import latest
-from graphwright.server.views.lookup import Lookup, Told, kept
+from graphwright.server.views.lookup import Lookup, Told
 
 _CLASSES = """
 SELECT ?class (COUNT(*) AS ?n) WHERE {{ GRAPH ?graph {{ ?thing a ?class }} {condition} }} GROUP BY ?class"""
@@ -23,7 +23,7 @@ def overview(reader: Reader) -> Told:
     each state of the graph.
     """
     look = Lookup(reader)
-    told = kept(look.graph, "overview", lambda: _counted(look))
+    told = look.once("overview", lambda: _counted(look))
     return {**told, "latest": latest(reader, 0, LATEST)["documents"], "prefixes": dict(look.graph.prefixes)}
 
 
