@@ -18,7 +18,7 @@ from openapi_spec_validator import validate
 from pyoxigraph import RdfFormat, parse
 from serving import DOCUMENTS, Server
 
-from graphwright import Document, KnowledgeGraph, read
+from graphwright import Document, KnowledgeGraph, Settings, build, from_text, read
 from graphwright.server.colours import HUES, colour, hue
 from graphwright.server.mapping import frame
 from graphwright.server.marking import marked, quoted
@@ -400,3 +400,13 @@ def test_hostile_documents_are_text(tmp_path: Path) -> None:
         for mention in told["mentions"]:
             assert entities.entity(reader, {"iri": mention["iri"]})["groups"]
             assert described(reader, mention["iri"], "rdfxml")
+
+
+def test_what_follows_by_the_ontology_is_told_apart(tmp_path: Path) -> None:
+    graph = build([from_text("Ana Kos met Juri Tamm in Riga.", id="a")], Settings(infer=True), store=tmp_path / "a")
+    graph.close()
+    told = entities.entity(reader_of(tmp_path / "a"), {"id": "person/juri-tamm"})
+    stated = {(group["property"]["label"], group["inverse"]) for group in told["groups"]}
+    follows = {(one["property"]["label"], one["object"]["label"], one["inverse"]) for one in told["inferred"]}
+    assert ("met with", True) in stated
+    assert ("met with", "Ana Kos", False) in follows

@@ -88,7 +88,7 @@ async def entity(request: Request) -> Response:
     property, direction = request.query_params.get("property", ""), request.query_params.get("as", "")
     number = page_number(request)
     inverse = {"subject": False, "object": True}.get(direction)
-    most = PAGE if property else 8
+    most = PAGE if property else 6
 
     async def make() -> Response:
         told = await state_of(request).workers.call(
