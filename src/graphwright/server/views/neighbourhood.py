@@ -227,7 +227,7 @@ def _of_all(look: Lookup, selection: Selection, told: _Documents) -> tuple[list[
         f"GROUP BY ?n ORDER BY DESC(?times) ?n LIMIT {2 * selection.limit + 100}"
     )
     found = [row["n"] for row in look.graph.query(query)]
-    documents = look.once("documents", lambda: sum(1 for _ in look.subjects(v.TYPE, v.DOCUMENT)))
+    documents = look.once("number of documents", lambda: sum(1 for _ in look.subjects(v.TYPE, v.DOCUMENT)))
     return found, told.named is None and documents > most
 
 

@@ -40,9 +40,9 @@ QUERIES = (
 
 
 def terms(reader: Reader) -> Told:
-    """Return {classes, properties, prefixes}; a term is {iri, label, comment, count}, those used most first.
+    """Return {classes, properties, prefixes, base}; a term is {iri, label, comment, count}, those used most first.
 
-    All terms of the ontology are told of, and those that only the graph uses.
+    All terms of the ontology are told of, and those that only the graph uses. IRIs of things begin with ``base``.
     """
     look = Lookup(reader)
     counted = overview(reader)
@@ -58,4 +58,4 @@ def terms(reader: Reader) -> Told:
         )
         for kind, used in found.items()
     }
-    return {**told, "prefixes": counted["prefixes"]}
+    return {**told, "prefixes": counted["prefixes"], "base": look.base()}
