@@ -225,6 +225,9 @@ def test_the_description_of_the_interface_is_openapi() -> None:
     ("operation", "path"),
     [
         ("overview", "/api/overview"),
+        ("graph", f"/api/graph?iri={quote(BENKO, safe='')}&hops=2&flagged=true"),
+        ("path", f"/api/path?from={quote(BENKO, safe='')}&to={quote(ID + 'city/szeged', safe='')}"),
+        ("terms", "/api/terms"),
         ("searchEntities", "/api/entities?search=benko"),
         ("searchSentences", "/api/sentences?search=border%20meeting"),
         ("entity", "/api/entity/person/tibor-benko"),
