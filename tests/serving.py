@@ -23,6 +23,7 @@ import httpx
 import pytest
 
 import graphwright
+from graphwright import KnowledgeGraph
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request
@@ -46,8 +47,8 @@ from graphwright.server.running import run
 
 logging.basicConfig(level=logging.WARNING)
 if __name__ == "__main__":
-    store, port, token = sys.argv[1:]
-    run(Options(store=Path(store), writable=bool(token), token=token, workers=2), "127.0.0.1", int(port))
+    store, port, options = sys.argv[1:]
+    run(Options(store=Path(store), **eval(options)), "127.0.0.1", int(port))
 """
 
 
@@ -55,16 +56,26 @@ if __name__ == "__main__":
 class Server:
     """A server that runs, and the store that it serves."""
 
-    url: str
+    port: int
     store: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
 
 @contextmanager
-def serving(store: Path, *, token: str = "") -> Iterator[Server]:
-    """Serve a store in a process of its own until the block ends; it may be written to with a token."""
+def serving(store: Path, *, token: str = "", workers: int = 2, **options: Any) -> Iterator[Server]:
+    """Serve a store in a process of its own until the block ends; it may be written to with a token.
+
+    Where there is no store an empty one is made. ``options`` are those of `graphwright.server.options.Options`.
+    """
+    if not store.exists():
+        KnowledgeGraph.create(store).close()
     port = _free_port()
-    process = subprocess.Popen([sys.executable, "-c", _PROGRAM, str(store), str(port), token])
-    server = Server(f"http://127.0.0.1:{port}", store)
+    told = {"writable": bool(token), "token": token, "workers": workers, **options}
+    process = subprocess.Popen([sys.executable, "-c", _PROGRAM, str(store), str(port), repr(told)])
+    server = Server(port, store)
     try:
         _wait_for(server.url, process)
         yield server

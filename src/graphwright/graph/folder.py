@@ -27,6 +27,16 @@ def holds_graph(folder: Path) -> bool:
     return is_oxigraph(folder) or is_oxigraph(folder / GRAPH)
 
 
+def files_stamp(folder: Path) -> tuple[object, ...]:
+    """Return what changes when an Oxigraph store in a folder gets or loses a file: what its list of files is like.
+
+    The list is what RocksDB calls a manifest, and CURRENT names it. Raises OSError where there is none.
+    """
+    name = (folder / "CURRENT").read_bytes()
+    told = (folder / name.decode("ascii", "replace").strip()).stat()
+    return (name, told.st_size, told.st_mtime_ns)
+
+
 def mark_layout(folder: Path) -> None:
     """Make the folder if it is not there, and note its layout. Raises StoreError where that fails."""
     try:

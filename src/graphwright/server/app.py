@@ -21,7 +21,19 @@ from starlette.types import ASGIApp
 
 from graphwright.errors import GraphwrightError
 from graphwright.graph.folder import is_oxigraph
-from graphwright.server import corrections, description, graph_store, operations, search, sparql, static
+from graphwright.server import (
+    api,
+    corrections,
+    description,
+    drawing,
+    graph_store,
+    linked,
+    operations,
+    pages,
+    search,
+    sparql,
+    static,
+)
 from graphwright.server.direct import Direct
 from graphwright.server.metrics import Metrics
 from graphwright.server.options import Options
@@ -31,6 +43,9 @@ from graphwright.server.state import State
 from graphwright.server.workers import Workers
 
 _MODULES = (
+    pages,
+    api,
+    drawing,
     sparql,
     graph_store,
     description,
@@ -38,6 +53,7 @@ _MODULES = (
     search,
     corrections,
     static,
+    linked,
 )
 """The modules whose routes there are, in the order in which they are tried."""
 
@@ -46,6 +62,9 @@ _COMPRESSED_FROM, _COMPRESSION = 1000, 5
 
 _INDEXING = 3600.0
 """How many seconds the search index may take: it is no request of somebody's."""
+
+_THIS_MACHINE = r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
+"""The origins of pages that this machine serves."""
 
 
 def create_app(options: Options) -> ASGIApp:
@@ -66,6 +85,7 @@ def create_app(options: Options) -> ASGIApp:
     cors = Middleware(
         CORSMiddleware,
         allow_origins=options.origins,
+        allow_origin_regex=None if options.origins else _THIS_MACHINE,
         allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Accept"],
         expose_headers=["ETag", "Location"],
@@ -76,7 +96,7 @@ def create_app(options: Options) -> ASGIApp:
         exception_handlers=dict.fromkeys((GraphwrightError, HTTPException, Exception), _failed),
         lifespan=lifespan,
     )
-    return Guard(Direct(app, _COMPRESSED_FROM, _COMPRESSION))
+    return Guard(Direct(app, _COMPRESSED_FROM, _COMPRESSION), options)
 
 
 def _routes() -> list[BaseRoute]:

@@ -6,7 +6,7 @@ import logging
 
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphwright.errors import GraphwrightError
@@ -47,6 +47,8 @@ class Direct:
         request = Request(scope, receive, send)
         try:
             response = await sparql(request)
+        except ClientDisconnect:
+            raise
         except Exception as error:
             if not isinstance(error, GraphwrightError):
                 logging.getLogger("graphwright.server").exception("a request failed")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -13,6 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from graphwright.server.colours import hue
+from graphwright.server.marking import quoted
 from graphwright.server.state import state_of
 from graphwright.server.static import asset
 
@@ -21,8 +22,6 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-HUES = 10
-"""How many colours there are for classes."""
 
 
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
@@ -55,6 +54,8 @@ def _environment() -> Environment:
         "fact_url": fact_url,
         "class_url": class_url,
         "data_url": data_url,
+        "quoted": quoted,
+        "bare": lambda iri: iri.partition("://")[2].rstrip("/") or iri,
         "outer_url": outer_url,
     }
     environment.globals |= {"asset": asset, "query_string": query_string}
@@ -69,6 +70,11 @@ def entity_url(iri: str) -> str:
 def document_url(identifier: str, fact: str = "") -> str:
     """Return the address of the page of a document, which lights a fact where one is given."""
     return f"/document?{urlencode({'id': identifier, **({'fact': fact} if fact else {})}, errors='replace')}"
+
+
+def document_iri_url(iri: str) -> str:
+    """Return the address of the page of a document that is known by its IRI."""
+    return f"/document?iri={quote(iri, safe='')}"
 
 
 def fact_url(iri: str) -> str:
@@ -112,8 +118,3 @@ def date_in_words(text: str) -> str:
     year, month, day, time = found.groups()
     parts = [str(int(day)) if day else "", _MONTHS[int(month) - 1], year]
     return " ".join(filter(None, parts)) + (f", {time}" if time else "")
-
-
-def hue(cls: str) -> int:
-    """Return the number of the colour of a class, in ``range(HUES)``: always the same."""
-    return zlib.crc32(cls.encode("utf-8", "surrogatepass")) % HUES

@@ -26,6 +26,9 @@ LENGTH = struct.Struct("<Q")
 """What stands before a message: its length in bytes."""
 
 
+_TRIES = 3
+"""How often a task is begun anew because files of its snapshot are gone."""
+
 Task = tuple[object, Callable[..., Any], tuple[Any, ...]]
 """A call of ``function(reader, *arguments)``; its first part tells which state of the graph the reader has to show."""
 
@@ -48,6 +51,14 @@ def _answer(reader: Reader, task: Task) -> tuple[bool, Any]:
     try:
         stamp, function, arguments = task
         reader.refresh(stamp)
+        for _ in range(_TRIES):
+            try:
+                return True, function(reader, *arguments)
+            except (GraphwrightError, OSError) as error:
+                # A writer puts files together and deletes the old ones, which a snapshot may not have opened yet.
+                if "No such file" not in str(error):
+                    raise
+                reader.reopen()
         return True, function(reader, *arguments)
     except GraphwrightError as error:
         return False, error
