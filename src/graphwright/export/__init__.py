@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graphwright.errors import ExportError, StoreError
 from graphwright.export.flat import flatten
-from graphwright.export.subset import subset
+from graphwright.export.selected import subset
 from graphwright.export.writers import TABLES, WRITERS
 from graphwright.graph import FORMATS, KnowledgeGraph, Selection
 from graphwright.graph.files import replacing, write_rdf
@@ -36,7 +36,7 @@ def export(
     of a selection.
 
     RDF formats hold everything: documents, statements, evidence, ontology, and what was inferred; of a selection that
-    leaves something out, what `graphwright.export.subset.subset` says. Those without named graphs hold the union.
+    leaves something out, what `graphwright.export.selected.subset` says. Those without named graphs hold the union.
 
     The others hold entities as nodes and facts as edges, with label, class, property, document, date, quote and
     confidence as attributes, each a text of one line or a number. With ``merge_edges`` all facts from one entity to

@@ -20,7 +20,8 @@ FlatGraph = networkx.MultiDiGraph  # [str]; networkx takes no type arguments at 
 def graphml(graph: FlatGraph[str]) -> bytes:
     """Return GraphML (graphml.graphdrawing.org) as Gephi, Cytoscape and yEd read it."""
     output = io.BytesIO()
-    networkx.write_graphml(graph, output, named_key_ids=True)
+    # Keys named by attribute would be two of one name, for "label" is of nodes and of edges.
+    networkx.write_graphml(graph, output)
     return output.getvalue()
 
 
