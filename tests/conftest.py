@@ -6,6 +6,9 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
+
+# Fixtures of servers and browsers; see there.
+from serving import browser, news_server, news_store, page, writable_server  # noqa: F401
 from spacy.language import Language
 
 from graphwright.facts import Reading, compile_rules, extract_facts, read_document

@@ -33,6 +33,7 @@ LAYERS = (
     {"pipeline"},
     {"building"},
     {"sameness"},
+    {"server"},
     {"cli"},
     {"__init__"},  # exports names of all, and is imported by none
 )
@@ -55,6 +56,9 @@ HEAVY = (
     "httpx",
     "py3langid",
     "babel",
+    "starlette",
+    "uvicorn",
+    "jinja2",
 )
 TEXTS = {".py", ".md", ".toml", ".cfg", ".json", ".jsonl", ".html", ".ttl", ".rq", ".tsv", ".txt", ""}
 FOLDERS = ("src", "ontology", "examples", "tests", "training", "benchmarks", ".ci")

@@ -24,9 +24,11 @@ from graphwright import Document, KnowledgeGraph, Settings, build, building, fro
 from graphwright.building import update
 from graphwright.errors import GraphwrightWarning, QueryError, StoreError
 from graphwright.graph.sameness import sameness
+from graphwright.ledger import reading
 from graphwright.ledger.manifest import manifest
 from graphwright.pipeline import Reader
 from graphwright.sameness import why_same
+from graphwright.settings import DEFAULT_BASE
 
 
 def document(number: int, version: int = 0) -> Document:
@@ -264,6 +266,20 @@ def test_one_process_at_a_time_writes(tmp_path: Path, nursery: Nursery) -> None:
         with pytest.raises(StoreError, match="in use by another writer"):
             update([document(1)], store=store)
     assert [one.id for one in build([document(1)], store=store).documents()] == ["d0", "d1"]
+
+
+def test_what_was_read_can_be_looked_at_while_a_build_writes(tmp_path: Path) -> None:
+    """A server shows the texts of a graph that is being built."""
+    store = tmp_path / "news.store"
+    build([document(0)], store=store)
+    with building.target(store, Settings()) as (_, ledger):
+        ledger.remember("a", "transaction of the writer")
+        found = reading(store / "ledger.sqlite", "d0")
+    assert found is not None
+    assert found.extraction.document == document(0)
+    assert {"person/ana-kos"} <= {iri.removeprefix(DEFAULT_BASE) for iri in found.iris.values()}
+    assert reading(store / "ledger.sqlite", "d1") is None
+    assert reading(tmp_path / "nothing.sqlite", "d0") is None
 
 
 def test_a_graph_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:

@@ -18,16 +18,18 @@ from pyoxigraph import Quad, Store, Triple
 
 from graphwright.configuration import Configuration, configuration
 from graphwright.documents import Failure, read
+from graphwright.entities.decisions import Decision, read_decisions
 from graphwright.entities.names import short_hash, slug
 from graphwright.errors import DocumentError, GraphwrightWarning, StoreError
 from graphwright.graph import KnowledgeGraph
 from graphwright.graph.endpoints import parse_address
 from graphwright.graph.files import is_address
-from graphwright.graph.folder import LEDGER, check_layout, holds_graph, mark_layout
+from graphwright.graph.folder import DECISIONS, LEDGER, check_layout, holds_graph, mark_layout
 from graphwright.graph.reasoning import infer
 from graphwright.graph.terms import SURROGATES
 from graphwright.graph.vocabulary import INFERRED_GRAPH
 from graphwright.ledger import Ledger, Wrong, content_hash, project
+from graphwright.ledger.corrections import Corrections
 from graphwright.ledger.manifest import manifest_iri, manifest_quads
 from graphwright.model import Document
 from graphwright.pipeline import checked_date, reader
@@ -102,12 +104,25 @@ def update(
 ) -> tuple[KnowledgeGraph, Report]:
     """As `build`, with a report of what was done; ``on_step`` is told how far the work after reading is."""
     checked_date(settings.date)
+    settings = _with_own_decisions(settings, store)
     with target(store, settings, ledger) as (graph, book):
         run = _Run(graph, book, settings, on_document or (lambda _: None), on_step or (lambda *_: None))
         report = run.build(sources, prune=prune)
         if _is_file(store) and report.read:
             graph.save(str(store))
     return _reopened(graph, store), report
+
+
+def _with_own_decisions(settings: Settings, store: str | Path | None) -> Settings:
+    """The settings with the decisions that are kept with the graph, where no others are given."""
+    if store is None or is_address(str(store)) or not (own := Path(store) / DECISIONS).is_file():
+        return settings
+    if settings.decisions is None:
+        return replace(settings, decisions=str(own))
+    if own.resolve() != Path(settings.decisions).resolve():
+        what = "the graph has decisions of its own, which are left out since others are given"
+        warnings.warn(GraphwrightWarning(what, str(own), "put them into one file"), stacklevel=3)
+    return settings
 
 
 def remove(identifiers: Iterable[str], *, store: str | Path, ledger: str | Path | None = None) -> int:
@@ -275,6 +290,7 @@ class _Run:
     def write(self) -> None:
         """Write to the graph what changed."""
         ledger = self.ledger
+        decisions = self.heed()
         if any(ledger.unwritten()):
             resolver = self.reader.resolver
             index = ledger.index(resolver.matching, resolver.naming)
@@ -282,7 +298,30 @@ class _Run:
             def written(done: int, total: int) -> None:
                 self.on_step("writing", done, total)
 
-            project(ledger, self.graph, index, base=self.settings.base, wrong=self.wrong(), on_written=written)
+            project(
+                ledger,
+                self.graph,
+                index,
+                base=self.settings.base,
+                wrong=self.wrong(),
+                corrections=Corrections.among(decisions, self.settings.base, self.reader.ontology),
+                on_written=written,
+            )
+
+    def heed(self) -> tuple[Decision, ...]:
+        """What people say is wrong; where they say something new of a document, it is to be written again."""
+        settings, ledger = self.settings, self.ledger
+        decided = read_decisions(settings.decisions) if settings.decisions else ()
+        decided = tuple(one for one in decided if not one.of_names)
+        known = {Decision(**told) for told in json.loads(ledger.remembered("corrections") or "[]")}
+        now = {replace(one, where="") for one in decided}
+        if changed := known ^ now:
+            concerned = {one.document for one in changed if one.about_facts}
+            documents = ledger.ids() if "" in concerned else sorted(concerned)
+            things = ledger.things(settings.base + one.name for one in changed if not one.about_facts)
+            ledger.write_again(documents, things)
+            ledger.remember("corrections", json.dumps([asdict(one) for one in sorted(now, key=repr)]))
+        return decided
 
     def wrong(self) -> Wrong:
         """What says which facts of a document may not be asserted."""

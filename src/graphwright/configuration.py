@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from graphwright.entities.decisions import read_decisions
 from graphwright.errors import OntologyError
 from graphwright.ontology.data import data_folder
 from graphwright.settings import Settings
@@ -39,7 +40,9 @@ class Configuration:
 
 
 def configuration(settings: Settings) -> Configuration:
-    """The configuration that settings make. Raises OntologyError for a file that cannot be read."""
+    """The configuration that settings make. Raises OntologyError for a file that cannot be read, and
+    DecisionError for decisions that cannot.
+    """
     ontology = _hash_of([data_folder(), *map(Path, settings.ontology)])
     gazetteers = _hash_of(map(Path, settings.gazetteers))
     told = {
@@ -58,8 +61,9 @@ def configuration(settings: Settings) -> Configuration:
             "validate": settings.validate,
         },
     }
-    decisions = _hash_of([Path(settings.decisions)] if settings.decisions else [])
-    rules = _digest([told["code"], ontology, gazetteers, decisions, settings.base])
+    decided = read_decisions(settings.decisions) if settings.decisions else ()
+    names = sorted(repr(replace(one, where="", note="")) for one in decided if one.of_names)
+    rules = _digest([told["code"], ontology, gazetteers, names, settings.base])
     return Configuration(_digest(told), json.dumps(told, sort_keys=True), ontology, rules)
 
 

@@ -50,6 +50,10 @@ class GoldError(GraphwrightError):
     """A gold file cannot be read."""
 
 
+class ServerError(GraphwrightError):
+    """A graph cannot be served as asked."""
+
+
 class ExtractorError(GraphwrightError):
     """An extractor is unknown or cannot be loaded."""
 

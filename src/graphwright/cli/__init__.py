@@ -24,6 +24,7 @@ from graphwright.cli.graphs import build_command, explain_command, query_command
 from graphwright.cli.identities import manifest_command, why_same_command
 from graphwright.cli.ontologies import ontology_check_command, ontology_coverage_command, ontology_explain_command
 from graphwright.cli.running import guarded
+from graphwright.cli.serving import serve_command
 from graphwright.cli.texts import extract_command, inspect_command, why_not_command
 from graphwright.cli.validating import validate_command
 
@@ -77,6 +78,7 @@ _add(
         "evaluate": evaluate_command,
         "demo": demo_command,
         "query": query_command,
+        "serve": serve_command,
         "export": export_command,
         "explain": explain_command,
         "diff": diff_command,

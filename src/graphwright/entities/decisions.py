@@ -1,4 +1,8 @@
-"""Decisions of people on what is one thing and what is not: a table that every build heeds."""
+"""Decisions of people: what is one thing and what is not, what is wrong, and what it should be instead.
+
+They are a table that every build heeds. Those on names are taken to account where things are found (`decided`), those
+on facts where documents are written to the graph (`graphwright.ledger.corrections`).
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,21 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from graphwright.entities.names import normal_form
 from graphwright.entities.similarity import Match, apart_form
 from graphwright.errors import DecisionError
+from graphwright.model import computed
 
 HEAD = ("decision", "name", "document", "other", "other_document", "note")
 """The columns of a decisions file."""
+
+COLUMNS = (*HEAD, "property", "instead")
+"""The columns of one that says of facts what is wrong with them."""
+
+Verdict = Literal["same", "different", "wrong", "instead"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 _IRI_END = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -24,22 +35,38 @@ Side = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """That things of two names are the same, or different.
+    """That things of two names are the same, or different; that a fact is wrong, or what it should say instead.
 
     ``name`` and ``other`` are as written, or the ends of IRIs ("person/tibor-benko"). A document is an id, "" for
     wherever the name stands. ``where`` is the file and line. A name ``different`` from itself is another thing in every
     document.
+
+    A fact is the subject ``name``, the ``property`` by local name, and the object ``other``, in ``document``; where
+    "wrong" has neither property nor object, every fact about the thing is. ``instead`` is the right object, or
+    "property | object"; without a property it is the right name of the thing, which is given by the end of its IRI.
     """
 
-    decision: Literal["same", "different"]
+    decision: Verdict
     name: str
     document: str
     other: str
     other_document: str
     note: str = ""
     where: str = ""
+    property: str = ""
+    instead: str = ""
 
-    @property
+    @computed
+    def of_names(self) -> bool:
+        """Whether it says which names are of one thing."""
+        return self.decision in ("same", "different")
+
+    @computed
+    def about_facts(self) -> bool:
+        """Whether it says that facts are wrong, and perhaps what is right."""
+        return self.decision == "wrong" or (self.decision == "instead" and bool(self.property))
+
+    @computed
     def sides(self) -> tuple[Side, Side]:
         """The two sides by normal form."""
         return ((decided_form(self.name), self.document), (decided_form(self.other), self.other_document))
@@ -59,6 +86,7 @@ def decided_form(name: str) -> str:
 def read_decisions(path: str | Path) -> tuple[Decision, ...]:
     """Read a decisions file: CSV in UTF-8 under the head line `decision,name,document,other,other_document,note`.
 
+    Where it corrects facts the head line goes on with `,property,instead`.
     Empty lines, and lines whose first character is "#", say nothing. Raises DecisionError, with file and line, for what
     cannot be read, and with both lines for decisions that contradict each other.
     """
@@ -84,32 +112,40 @@ def _parsed(text: str, path: str | Path) -> Iterator[Decision]:
                 continue
             if not head:
                 head = cells
-                if head != HEAD:
+                if head not in (HEAD, COLUMNS):
                     raise DecisionError(f"the head line is {','.join(head)!r}", where, f"write {','.join(HEAD)}")
                 continue
-            yield _decision(cells, where)
+            yield _decision(cells, head, where)
     except csv.Error as error:
         raise DecisionError(f"broken CSV: {error}", f"{path}:{rows.line_num}", "mend the quotation marks") from error
     if not head:
         raise DecisionError("the file is empty", f"{path}:1", f"begin it with {','.join(HEAD)}")
 
 
-def _decision(cells: tuple[str, ...], where: str) -> Decision:
-    if len(cells) > len(HEAD) or len(cells) < len(HEAD) - 1:
-        what = f"{len(cells)} cells instead of {len(HEAD)}"
+def _decision(cells: tuple[str, ...], head: tuple[str, ...], where: str) -> Decision:
+    if len(cells) > len(head) or len(cells) < len(HEAD) - 1:
+        what = f"{len(cells)} cells instead of {len(head)}"
         raise DecisionError(what, where, "part the cells by commas, and quote a cell that holds one")
-    decision, name, document, other, other_document, note = (*cells, "")[: len(HEAD)]
-    if decision not in ("same", "different"):
-        raise DecisionError(f"{decision!r} is no decision", where, 'write "same" or "different"')
-    for cell, column in ((name, "name"), (other, "other")):
-        if not cell:
-            raise DecisionError(f"the column {column!r} is empty", where, "write the name of the thing")
-    said: Literal["same", "different"] = "same" if decision == "same" else "different"
-    return Decision(said, name, document, other, other_document, note, where)
+    told = dict(zip(COLUMNS, (*cells, *("" for _ in COLUMNS)), strict=False))
+    said = told.pop("decision")
+    decision = next((one for one in VERDICTS if one == said), None)
+    if decision is None:
+        raise DecisionError(f"{cells[0]!r} is no decision", where, f"write one of: {', '.join(VERDICTS)}")
+    found = Decision(decision, **told, where=where)
+    needed = ["name", *(["other"] if found.of_names or found.property else [])]
+    if decision == "instead" and not found.property and not _IRI_END.fullmatch(found.name):
+        raise DecisionError(f"{found.name!r} is no end of an IRI", where, "write it like person/tibor-benko")
+    needed += ["instead"] if decision == "instead" else []
+    needed += ["property"] if decision == "wrong" and found.other else []
+    for column in needed:
+        if not told[column]:
+            raise DecisionError(f"the column {column!r} is empty", where, "write a name, or what should be said")
+    return found
 
 
 def check_decisions(decisions: Sequence[Decision]) -> None:
     """Raise DecisionError where two things are said to be different that are, by other decisions, the same."""
+    decisions = [one for one in decisions if one.of_names]
     anywhere = {form for one in decisions if one.decision == "same" for form, document in one.sides if not document}
     links: dict[Side, list[tuple[Side, str]]] = {}
 

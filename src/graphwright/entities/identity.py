@@ -68,6 +68,6 @@ def identity_of(ontology: Ontology, decisions: Sequence[Decision] = ()) -> Ident
         kinds={cls: kind_of(cls, ontology) for cls in classes},
         above={cls: value for cls in classes if (value := nearest(cls, "same_above")) is not None},
         within={cls: int(value) for cls in classes if (value := nearest(cls, "same_within")) is not None},
-        decisions=tuple(decisions),
+        decisions=tuple(one for one in decisions if one.of_names),
         local=ontology.local,
     )

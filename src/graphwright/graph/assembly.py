@@ -171,6 +171,11 @@ def is_provenance(term: object) -> bool:
     return isinstance(term, NamedNode) and _PROVENANCE.search(term.value) is not None
 
 
+def fact_triple(fact: Fact, iris: Mapping[str, str]) -> Triple:
+    """Return the plain triple of a fact."""
+    return Triple(iri(iris[fact.subject]), iri(fact.property), _object(fact, iris))
+
+
 def statement_iri(graph: NamedNode, fact: Fact, iris: Mapping[str, str]) -> NamedNode:
     """Return the IRI of the statement of a fact; facts of one document with the same `Fact.key` share it."""
     speaker = iris[fact.attributed_to] if fact.attributed_to is not None else ""
@@ -226,9 +231,7 @@ def _fact_triples(
     facts: Iterable[Fact], document: Document, graph: NamedNode, iris: Mapping[str, str]
 ) -> Iterator[Triple]:
     found = list(facts)
-    for fact in found:
-        if fact.asserted:
-            yield Triple(iri(iris[fact.subject]), iri(fact.property), _object(fact, iris))
+    yield from (fact_triple(fact, iris) for fact in found if fact.asserted)
 
     def statement(fact: Fact) -> NamedNode:
         return statement_iri(graph, fact, iris)

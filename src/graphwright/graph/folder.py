@@ -1,6 +1,7 @@
 """The folder of a graph on disk: ``layout`` says by which version it is arranged, ``graph`` is an Oxigraph store.
 
-A build keeps its ledger in it as well. A folder that is itself an Oxigraph store, made by another program, is read too.
+A build keeps its ledger in it as well, and people their
+decisions. A folder that is itself an Oxigraph store, made by another program, is read too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from graphwright.errors import StoreError
 
 GRAPH = "graph"
 LEDGER = "ledger.sqlite"
+DECISIONS = "decisions.csv"
 _LAYOUT = "layout"
 _VERSION = 1
 
@@ -23,6 +25,16 @@ def is_oxigraph(folder: Path) -> bool:
 def holds_graph(folder: Path) -> bool:
     """Whether a graph can be read from the folder."""
     return is_oxigraph(folder) or is_oxigraph(folder / GRAPH)
+
+
+def files_stamp(folder: Path) -> tuple[object, ...]:
+    """Return what changes when an Oxigraph store in a folder gets or loses a file: what its list of files is like.
+
+    The list is what RocksDB calls a manifest, and CURRENT names it. Raises OSError where there is none.
+    """
+    name = (folder / "CURRENT").read_bytes()
+    told = (folder / name.decode("ascii", "replace").strip()).stat()
+    return (name, told.st_size, told.st_mtime_ns)
 
 
 def mark_layout(folder: Path) -> None:

@@ -11,9 +11,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import networkx
-import rdflib
-from oxrdflib import OxigraphStore
 from pyoxigraph import (
     CanonicalizationAlgorithm,
     Dataset,
@@ -30,7 +27,7 @@ from graphwright.graph import display, frames, network
 from graphwright.graph import vocabulary as v
 from graphwright.graph.assembly import is_provenance
 from graphwright.graph.files import FORMATS, in_default_graph, is_address, replacing, write_rdf
-from graphwright.graph.folder import GRAPH, check_layout, holds_graph, is_oxigraph, mark_layout
+from graphwright.graph.folder import GRAPH, check_layout, files_stamp, holds_graph, is_oxigraph, mark_layout
 from graphwright.graph.results import Answer, QueryResult, query_error
 from graphwright.graph.selection import ALL, Selection
 from graphwright.graph.terms import in_graph
@@ -38,13 +35,15 @@ from graphwright.graph.writing import exchange
 
 if TYPE_CHECKING:
     import igraph
+    import networkx
     import pandas
+    import rdflib
 
     from graphwright.graph.remote import RemoteStore
 
 _FOLDERS = frozenset({"", ".store", ".oxigraph"})
 _UNION = DefaultGraph()
-_PAUSES = (0.01, 0.05, 0.2, 1.0)
+_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 """How many seconds a reader waits for a writer that puts files together, each time."""
 
 
@@ -139,7 +138,7 @@ class KnowledgeGraph:
                 raise StoreError("the folder holds no graph", str(place), "give the folder that a build wrote")
             inner = place if is_oxigraph(place) else place / GRAPH
             graph = cls(_open_folder(inner, writable=writable), path=place)
-            if writable and graph._foreign():
+            if writable and graph.lacks_union():
                 graph._make_union()
         else:
             graph = cls.create()
@@ -347,7 +346,7 @@ class KnowledgeGraph:
         False
         """
         prefixes = self.prefixes
-        foreign = self._foreign()
+        foreign = self.lacks_union()
 
         def run() -> Answer:
             try:
@@ -422,6 +421,9 @@ class KnowledgeGraph:
             raise StoreError(
                 "the graph is on a server", query, f"rdflib asks it itself: rdflib.Graph('SPARQLStore').open({query!r})"
             )
+        import rdflib  # only those who want its interface wait for it
+        from oxrdflib import OxigraphStore
+
         dataset = rdflib.Dataset(store=OxigraphStore(store=self.store))
         for prefix, namespace in self.prefixes.items():
             dataset.bind(prefix, namespace, replace=True)
@@ -459,12 +461,12 @@ class KnowledgeGraph:
         """Return what a notebook shows: how much is in the graph, and some of its facts."""
         return display.graph_html(self)
 
-    def _foreign(self) -> bool:
+    def lacks_union(self) -> bool:
         """Whether another program filled the store, and did not put the union into the default graph."""
         return not self.store.query("ASK { ?s ?p ?o }")
 
     def _union(self) -> Iterable[Triple]:
-        if self._foreign():
+        if self.lacks_union():
             return {quad.triple for quad in self.store}
         return (quad.triple for quad in self.store.quads_for_pattern(None, None, None, _UNION))
 
@@ -525,7 +527,18 @@ def _make_store(folder: Path) -> None:
 def _open_folder(folder: Path, *, writable: bool) -> Store:
     for pause in (*_PAUSES, None):
         try:
-            return Store(str(folder)) if writable else Store.read_only(str(folder))
+            if writable:
+                return Store(str(folder))
+            before = files_stamp(folder)
+            store = Store.read_only(str(folder))
+            # A file that a writer deleted meanwhile is missed only when it is read, and the engine would then try for
+            # ever. A list of files that is the same as before has no such file.
+            if before == files_stamp(folder):
+                return store
+            del store
+            if pause is None:
+                raise StoreError("the graph is written to all the time", str(folder), "try again later")
+            time.sleep(pause)
         except (OSError, RuntimeError) as error:
             if "LOCK" in str(error):
                 raise StoreError(

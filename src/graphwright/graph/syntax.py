@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
+
+from graphwright.errors import QueryError
 
 Form = Literal["SELECT", "ASK", "CONSTRUCT"]
 
 _OPAQUE = re.compile(
     r"""<[^<>"{}|^`\\\s]*> | \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}"""
-    r"""| "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | \#[^\n]*""",
+    r"""| "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | \\. | \#[^\n\r]*""",
     re.VERBOSE | re.DOTALL,
 )
 _PRAGMAS = re.compile(r"""(?:\s*define\s+\S+\s+(?:"[^"]*"|\S+)\s+)+""", re.IGNORECASE)
+_STRUCTURE = re.compile(r"[{}]|(?<![\w:?$-])[A-Za-z]+(?![\w:-])")
 _FORM = re.compile(r"(?<![\w:?$-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:-])", re.IGNORECASE)
 
 
@@ -23,7 +26,7 @@ def form_of(query: str) -> Form | None:
     >>> form_of("PREFIX ask: <http://select/> # construct\\nSELECT * { ?s ask:x 'describe' }")
     'SELECT'
     """
-    found = _FORM.search(_bare(query))
+    found = _FORM.search(blanked(query))
     if found is None:
         return None
     forms: Mapping[str, Form] = {"SELECT": "SELECT", "ASK": "ASK", "CONSTRUCT": "CONSTRUCT", "DESCRIBE": "CONSTRUCT"}
@@ -39,7 +42,7 @@ def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
     >>> with_prefixes("SELECT * { ?s a ex:C }", {"ex": "http://e.org/", "f": "http://f.org/"})
     'PREFIX ex: <http://e.org/> SELECT * { ?s a ex:C }'
     """
-    bare = _bare(query)
+    bare = blanked(query)
     declared = set(re.findall(r"\bPREFIX\s+([\w.-]*):", bare, re.IGNORECASE))
     used = set(re.findall(r"(?<![\w:.-])([\w.-]*):", bare)) - declared
     missing = [f"PREFIX {name}: <{prefixes[name]}> " for name in sorted(used & set(prefixes))]
@@ -53,7 +56,7 @@ def page_of(query: str, variables: Sequence[str], size: int, start: int) -> str 
 
     The pages of a query that does not sort are sorted by all variables, for without an order there are no pages.
     """
-    bare = _bare(query)
+    bare = blanked(query)
     found = _FORM.search(bare)
     if found is None or re.search(r"(?<![\w:?$-])FROM(?![\w:-])", bare, re.IGNORECASE):
         return None
@@ -76,7 +79,7 @@ def construction(query: str) -> tuple[str, str, str] | None:
     >>> construction("CONSTRUCT WHERE { ?s ?p ?o }")
     ('', '{ ?s ?p ?o }', ' WHERE { ?s ?p ?o }')
     """
-    bare = _bare(query)
+    bare = blanked(query)
     found = _FORM.search(bare)
     start, end = bare.find("{"), bare.find("}") + 1
     if found is None or found[1].upper() != "CONSTRUCT" or not 0 <= start < end:
@@ -85,6 +88,56 @@ def construction(query: str) -> tuple[str, str, str] | None:
     return query[: found.start()], query[start:end], query[found.end() if short else end :]
 
 
-def _bare(text: str) -> str:
-    """Blank out what is no keyword or prefix, IRIs, strings, comments; what is left keeps its place."""
+def with_using(update: str, default: Sequence[str], named: Sequence[str]) -> str:
+    """Return an update with USING and USING NAMED before each WHERE, as SPARQL 1.1 Protocol asks (section 2.2.3).
+
+    Raises QueryError where the update has a dataset of its own, with USING or WITH.
+
+    >>> with_using("DELETE WHERE { ?s a 1 } ; INSERT DATA { <urn:a> a 2 }", ["urn:g"], [])
+    'DELETE { ?s a 1 } USING <urn:g> WHERE { ?s a 1 } ; INSERT DATA { <urn:a> a 2 }'
+    """
+    clauses = [*(f"USING <{iri}> " for iri in default), *(f"USING NAMED <{iri}> " for iri in named)]
+    tokens = list(_outermost(blanked(update)))
+    parts: list[str] = []
+    done = 0
+    for number, (word, start, _) in enumerate(tokens):
+        if word in ("USING", "WITH"):
+            raise QueryError(
+                f"the update has a dataset of its own ({word})",
+                "the update, beside using-graph-uri or using-named-graph-uri",
+                "say the dataset in one of the two places",
+            )
+        if word == "WHERE":
+            parts.append(update[done:start])
+            if 0 < number < len(tokens) - 1 and tokens[number - 1][0] == "DELETE":
+                # The pattern of a short DELETE WHERE is its template, and only the long form has room for USING.
+                _, opened, closed = tokens[number + 1]
+                parts.append(update[opened:closed] + " ")
+            parts += clauses
+            done = start
+    return "".join([*parts, update[done:]])
+
+
+def _outermost(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the words of a blanked text outside of braces, in capitals, and each group in braces as "{}"; with their
+    places."""
+    depth = opened = 0
+    for token in _STRUCTURE.finditer(text):
+        if token[0] == "{":
+            opened = token.start() if depth == 0 else opened
+            depth += 1
+        elif token[0] == "}":
+            depth -= 1
+            if depth == 0:
+                yield "{}", opened, token.end()
+        elif depth == 0:
+            yield token[0].upper(), token.start(), token.end()
+
+
+def blanked(text: str) -> str:
+    """Blank out what is no keyword or prefix: IRIs, strings, escapes in names, comments. What is left keeps its place.
+
+    >>> blanked("SELECT * { <urn:a> e:b\\\\# '}' } # c")
+    "SELECT * {         e:b       }    "
+    """
     return _OPAQUE.sub(lambda found: " " * len(found[0]), text)

@@ -5,6 +5,7 @@ A build that is broken off goes on from it; a build that is repeated finds in it
 
 from graphwright.ledger.book import Ledger, Recorded
 from graphwright.ledger.projection import Wrong, project
+from graphwright.ledger.reading import Reading, reading
 from graphwright.ledger.records import content_hash
 
-__all__ = ["Ledger", "Recorded", "Wrong", "content_hash", "project"]
+__all__ = ["Ledger", "Reading", "Recorded", "Wrong", "content_hash", "project", "reading"]

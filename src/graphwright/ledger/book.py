@@ -57,15 +57,15 @@ Profiler = Callable[[Extraction], Iterable[Profile]]
 class Ledger:
     """Documents with what was read from them, and the index of things over all of them.
 
-    One process at a time has it. Raises StoreError where it is in use, broken, made by a newer version, on a full disk
-    or in a folder that cannot be written.
+    One process at a time has it; others may read what it keeps of texts (`graphwright.ledger.reading`). Raises
+    StoreError where it is in use, broken, made by a newer version, on a full disk, or its folder cannot be written.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self._where = "the ledger in memory" if path is None else str(path)
         with self._told():
+            self._lock = _locked(path)
             self._sql = sqlite3.connect(":memory:" if path is None else path, isolation_level=None)
-            self._sql.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._sql.execute("PRAGMA journal_mode = WAL")  # one wait for the disk for a transaction, and not three
             self._sql.execute(f"PRAGMA cache_size = {-CACHE}")
             with self._transaction():
@@ -87,6 +87,7 @@ class Ledger:
     def close(self) -> None:
         """Let another process have it."""
         self._sql.close()
+        self._lock.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -254,6 +255,21 @@ class Ledger:
             self._sql.executemany("DELETE FROM removed WHERE document = ?", [(one,) for one in removed])
             self._sql.executemany("DELETE FROM changed WHERE iri = ?", [(one,) for one in things])
 
+    def things(self, iris: Iterable[str]) -> list[str]:
+        """The IRIs among some that there are things of, sorted."""
+        with self._told():
+            return [
+                one
+                for one in sorted(set(iris))
+                if self._sql.execute("SELECT 1 FROM thing WHERE iri = ?", (one,)).fetchone()
+            ]
+
+    def write_again(self, documents: Iterable[str] = (), things: Iterable[str] = ()) -> None:
+        """Take it that the graph lacks some documents, and what is known of some things, by their IRIs."""
+        with self._transaction():
+            self._sql.executemany("UPDATE document SET written = 0 WHERE id = ?", [(one,) for one in documents])
+            self._sql.executemany("INSERT OR IGNORE INTO changed VALUES (?)", [(one,) for one in things])
+
     def forget_writing(self) -> None:
         """Take it that the graph has nothing of all this: everything is to be written."""
         with self._transaction():
@@ -280,6 +296,17 @@ class Ledger:
                 "GROUP BY c.id ORDER BY c.hash"
             ).fetchall()
         return [(hash, json.loads(told), number) for hash, told, number in rows]
+
+
+def _locked(path: Path | None) -> sqlite3.Connection:
+    """Take a lock that ends with this process, however it ends, and does not keep others from reading the ledger."""
+    lock = sqlite3.connect(":memory:" if path is None else path.with_suffix(".lock"), isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except BaseException:
+        lock.close()
+        raise
+    return lock
 
 
 def _explained(error: str) -> tuple[str, str]:

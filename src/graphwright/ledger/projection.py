@@ -10,13 +10,17 @@ from pyoxigraph import Quad, Triple
 from graphwright.entities import EntityIndex
 from graphwright.graph import KnowledgeGraph
 from graphwright.graph import vocabulary as v
-from graphwright.graph.assembly import document_quads, entities_iri, entity_quads, flagged
+from graphwright.graph.assembly import document_quads, entities_iri, entity_quads, fact_triple, flagged
 from graphwright.graph.terms import document_iri, iri, text_literal
 from graphwright.ledger.book import Ledger
+from graphwright.ledger.corrections import Corrections
 from graphwright.ledger.manifest import configuration_iri
 
 Wrong = Callable[[Sequence[Quad], Sequence[Triple]], Mapping[Triple, str]]
 """Which facts of a document may not be asserted, each with the reason."""
+
+NONE = Corrections()
+"""That nobody corrected anything."""
 
 CHUNK = 128
 """How many documents, or eight times as many things, are written at once."""
@@ -32,13 +36,15 @@ def project(
     *,
     base: str,
     wrong: Wrong = lambda quads, types: {},
+    corrections: Corrections = NONE,
     on_written: Callable[[int, int], None] = lambda done, of: None,
 ) -> None:
     """Write to the graph what the ledger has and the graph has not, in pieces that are written whole or not at all.
 
     ``wrong`` tells which facts among the quads of a document may not be asserted, and why, given the classes of its
-    things: they keep their statements, with the reason, and are no plain triples. ``on_written`` is told how many
-    documents and things are written, and of how many. Broken off, it goes on where it was when it is called again.
+    things: they keep their statements, with the reason, and are no plain triples. ``corrections`` are what people say
+    is wrong. ``on_written`` is told how many documents and things are written, and of how many. Broken off, it goes on
+    where it was when it is called again.
     Raises StoreError where the graph cannot be written.
     """
     documents, removed, things = ledger.unwritten()
@@ -58,28 +64,36 @@ def project(
 
     # Things first: a document tells of none that is not yet described.
     for piece in pieces(things, 8 * CHUNK):
-        graph.describe({iri(one): _thing(index, one, base) for one in piece}, entities_iri(base))
+        graph.describe({iri(one): _thing(index, one, base, corrections) for one in piece}, entities_iri(base))
         ledger.wrote(things=piece)
     for piece in pieces(documents, CHUNK):
-        graph.replace({document_iri(base, one): _document(ledger, index, one, base, wrong) for one in piece})
+        graph.replace(
+            {document_iri(base, one): _document(ledger, index, one, base, wrong, corrections) for one in piece}
+        )
         ledger.wrote(documents=piece)
     for piece in pieces(removed, CHUNK):
         graph.replace({document_iri(base, one): [] for one in piece})
         ledger.wrote(removed=piece)
 
 
-def _document(ledger: Ledger, index: EntityIndex, one: str, base: str, wrong: Wrong) -> list[Quad]:
+def _document(
+    ledger: Ledger, index: EntityIndex, one: str, base: str, wrong: Wrong, corrections: Corrections
+) -> list[Quad]:
     """The quads of a document, without what may not be asserted."""
-    iris = index.iris(one)
-    quads = document_quads(ledger.extraction(one), iris, base=base, made=_made(ledger, one, base))
+    corrected = corrections.corrected(ledger.extraction(one), index.iris(one))
+    iris = corrected.iris
+    quads = document_quads(corrected.extraction, iris, base=base, made=_made(ledger, one, base))
     classes = ((node, index.entity(node)) for node in sorted(set(iris.values())))
-    refused = wrong(quads, [Triple(iri(node), v.TYPE, iri(entity.cls)) for node, entity in classes if entity])
+    refused = {
+        **wrong(quads, [Triple(iri(node), v.TYPE, iri(entity.cls)) for node, entity in classes if entity]),
+        **{fact_triple(fact, iris): reason for fact, reason in corrected.wrong},
+    }
     return flagged(quads, refused) if refused else quads
 
 
-def _thing(index: EntityIndex, one: str, base: str) -> list[Quad]:
+def _thing(index: EntityIndex, one: str, base: str, corrections: Corrections) -> list[Quad]:
     entity = index.entity(one)
-    return entity_quads(entity, base=base) if entity is not None else []
+    return entity_quads(corrections.renamed(entity), base=base) if entity is not None else []
 
 
 def _made(ledger: Ledger, document: str, base: str) -> Iterator[Triple]:
