@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from graphwright.documents import Failure, from_text, read
     from graphwright.errors import GraphwrightError, GraphwrightWarning
     from graphwright.facts.verdict import Verdict
-    from graphwright.graph import Evidence, KnowledgeGraph, explain
+    from graphwright.graph import Evidence, KnowledgeGraph, Selection, explain
     from graphwright.graph.validation import Violation, validate
     from graphwright.model import Chain, Document, Entity, Extraction, Fact, Value
     from graphwright.pipeline import extract, why_not
@@ -37,6 +37,7 @@ _HOMES = {
     "GraphwrightWarning": "errors",
     "Evidence": "graph",
     "KnowledgeGraph": "graph",
+    "Selection": "graph",
     "explain": "graph",
     "Violation": "graph.validation",
     "validate": "graph.validation",
@@ -61,6 +62,7 @@ __all__ = [
     "GraphwrightError",
     "GraphwrightWarning",
     "KnowledgeGraph",
+    "Selection",
     "Settings",
     "Value",
     "Verdict",

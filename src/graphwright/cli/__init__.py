@@ -19,7 +19,8 @@ import typer
 from graphwright.cli.demo import demo_command
 from graphwright.cli.differences import diff_command
 from graphwright.cli.evaluation import evaluate_command
-from graphwright.cli.graphs import build_command, explain_command, export_command, query_command, remove_command
+from graphwright.cli.exporting import export_command
+from graphwright.cli.graphs import build_command, explain_command, query_command, remove_command
 from graphwright.cli.identities import manifest_command, why_same_command
 from graphwright.cli.ontologies import ontology_check_command, ontology_coverage_command, ontology_explain_command
 from graphwright.cli.running import guarded

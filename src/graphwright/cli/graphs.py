@@ -1,4 +1,4 @@
-"""The commands that make a graph and ask it: build, query, export, explain."""
+"""The commands that make a graph and ask it: build, query, explain."""
 
 from __future__ import annotations
 
@@ -167,36 +167,6 @@ def query_command(
     else:
         show(answer_table(result, graph.prefixes))
     return int(result.form == "ASK" and not result)
-
-
-def export_command(
-    store: Store,
-    file: Annotated[
-        str, typer.Argument(metavar="FILE", help="The file to write; its suffix names the format.", show_default=False)
-    ],
-    format: Annotated[
-        str | None, typer.Option(metavar="SUFFIX", help="A format other than that of the suffix, such as ttl.")
-    ] = None,
-    flagged: Annotated[
-        bool, typer.Option("--flagged", help="Take facts that are not asserted into drawings and tables as well.")
-    ] = False,
-    inferred: Annotated[
-        bool, typer.Option("--inferred", help="Take facts that no document states but that follow in as well.")
-    ] = False,
-) -> int:
-    """Write a graph to a file for another program.
-
-    \b
-    Examples:
-      graphwright export news.store news.trig
-      graphwright export news.store news.graphml --flagged
-    """
-    from graphwright.export import export
-    from graphwright.graph import KnowledgeGraph
-
-    for path in export(KnowledgeGraph.open(store), file, format=format, flagged=flagged, inferred=inferred):
-        tell(f"written: {path}")
-    return 0
 
 
 def explain_command(

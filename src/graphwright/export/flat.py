@@ -26,7 +26,7 @@ _RESERVED = frozenset(
 _NOT_PLAIN = re.compile("[^\t\n\r -\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # Twelve colours that stay apart in print and for most colour-blind readers, light enough for black text (Set3,
-# ColorBrewer 2.0, Cynthia Brewer).
+# ColorBrewer 2.0, Cynthia Brewer), and twelve more for graphs of many classes.
 _PALETTE = [
     "#8dd3c7",
     "#ffffb3",
@@ -40,6 +40,18 @@ _PALETTE = [
     "#bc80bd",
     "#ccebc5",
     "#ffed6f",
+    "#aec7e8",
+    "#c49c94",
+    "#dbdb8d",
+    "#9edae5",
+    "#e377c2",
+    "#bcbd22",
+    "#ff9f4a",
+    "#98df8a",
+    "#ffb3a7",
+    "#7f9ee0",
+    "#17becf",
+    "#c2a2ff",
 ]
 
 
@@ -64,12 +76,12 @@ def flatten(graph: networkx.MultiDiGraph[str]) -> networkx.MultiDiGraph[str]:
             color=colors[str(data.get("class", ""))],
         )
     for number, (source, target, data) in enumerate(graph.edges(data=True), start=1):
-        flat.add_edge(source, target, f"e{number}", **_flat(data))
+        flat.add_edge(source, target, f"e{number}", **_flat(data, reserved=frozenset()))
     return flat
 
 
 def palette(classes: Iterable[str]) -> dict[str, str]:
-    """Return a colour ("#8dd3c7") for each class, by the alphabet; after twelve classes they repeat."""
+    """Return a colour ("#8dd3c7") for each class, by the alphabet; after 24 classes they repeat."""
     return {name: _PALETTE[rank % len(_PALETTE)] for rank, name in enumerate(sorted(set(classes)))}
 
 
@@ -78,16 +90,16 @@ def plain(text: str) -> str:
     return " ".join(_NOT_PLAIN.sub("", text).split())
 
 
-def _flat(data: Mapping[str, object]) -> Flat:
+def _flat(data: Mapping[str, object], reserved: frozenset[str] = _RESERVED) -> Flat:
     singular = {"documents": "document", "dates": "date", "quotes": "quote", "extractors": "extractor"}
     flat: Flat = {}
     for name, value in data.items():
-        if value is None:
+        if value is None or name == "evidence":  # which is all in documents, dates and quotes
             continue
-        key = singular.get(name, f"{name}_" if name in _RESERVED else name)
+        key = singular.get(name, f"{name}_" if name in reserved else name)
         if isinstance(value, (list, tuple)):
             separator = QUOTE_SEPARATOR if name == "quotes" else SEPARATOR
             flat[key] = separator.join(plain(str(one)) for one in value)
         else:
-            flat[key] = float(value) if isinstance(value, (int, float)) else plain(str(value))
+            flat[key] = value if isinstance(value, (int, float)) else plain(str(value))
     return flat

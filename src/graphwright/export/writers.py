@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import networkx
 from networkx.readwrite.gexf import GEXFWriter
 
-from graphwright.graph.terms import local_name
+from graphwright.export.cypher import cypher
+from graphwright.export.page import page
+from graphwright.export.picture import png, svg
+from graphwright.export.tables import edges_csv, edges_parquet, nodes_csv, nodes_parquet
 
 FlatGraph = networkx.MultiDiGraph  # [str]; networkx takes no type arguments at run time before 3.4
 
@@ -19,7 +21,8 @@ FlatGraph = networkx.MultiDiGraph  # [str]; networkx takes no type arguments at 
 def graphml(graph: FlatGraph[str]) -> bytes:
     """Return GraphML (graphml.graphdrawing.org) as Gephi, Cytoscape and yEd read it."""
     output = io.BytesIO()
-    networkx.write_graphml(graph, output, named_key_ids=True)
+    # Keys named by attribute would be two of one name, for "label" is of nodes and of edges.
+    networkx.write_graphml(graph, output)
     return output.getvalue()
 
 
@@ -78,59 +81,33 @@ def dot(graph: FlatGraph[str]) -> bytes:
     return "\n".join([*lines, "}", ""]).encode()
 
 
-def nodes_csv(graph: FlatGraph[str]) -> bytes:
-    """Return the nodes as neo4j-admin reads them: ``iri:ID``, properties, ``:LABEL`` (classes joined by ";")."""
-    names = _columns(data for _, data in graph.nodes(data=True))
-    names = [name for name in names if name not in ("iri", "classes")]
-    rows = (
-        [node, *(data.get(name, "") for name in names), data.get("classes", "").replace("; ", ";") or "Entity"]
-        for node, data in graph.nodes(data=True)
-    )
-    return _csv(["iri:ID", *names, ":LABEL"], rows)
+Writer = Callable[["networkx.MultiDiGraph[str]"], bytes]
 
-
-def edges_csv(graph: FlatGraph[str]) -> bytes:
-    """Return the edges as neo4j-admin reads them: ``:START_ID``, ``:END_ID``, ``:TYPE``, properties."""
-    names = _columns(data for *_, data in graph.edges(data=True))
-    rows = (
-        [source, target, local_name(data["property"]), *(data.get(name, "") for name in names)]
-        for source, target, data in graph.edges(data=True)
-    )
-    header = ["confidence:double" if name == "confidence" else name for name in names]
-    return _csv([":START_ID", ":END_ID", ":TYPE", *header], rows)
-
-
-WRITERS: Mapping[str, Callable[[networkx.MultiDiGraph[str]], bytes]] = {
+WRITERS: Mapping[str, Writer] = {
     ".graphml": graphml,
     ".gexf": gexf,
     ".cyjs": cytoscape,
     ".json": node_link,
     ".dot": dot,
     ".gv": dot,
+    ".cypher": cypher,
+    ".png": png,
+    ".svg": svg,
 }
 """What writes one file, by suffix."""
 
-TABLES: Mapping[str, Callable[[networkx.MultiDiGraph[str]], bytes]] = {"nodes": nodes_csv, "edges": edges_csv}
-"""What writes the tables of a CSV export, by what stands before ".csv"."""
+PAGES: Mapping[str, Writer] = {".html": page}
+"""What writes one file from a graph whose attributes are lists, by suffix."""
+
+TABLES: Mapping[str, Mapping[str, Writer]] = {
+    ".csv": {"nodes": nodes_csv, "edges": edges_csv},
+    ".parquet": {"nodes": nodes_parquet, "edges": edges_parquet},
+}
+"""What writes the tables of an export, by its suffix and by what stands before that in their names."""
 
 
 def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
-
-
-def _csv(header: list[str], rows: Iterable[list[object]]) -> bytes:
-    output = io.StringIO()
-    writer = csv.writer(output, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return output.getvalue().encode()
-
-
-def _columns(found: Iterable[Mapping[str, object]]) -> list[str]:
-    """Return the names of all attributes: in the order of their first use, those of some rows only by the alphabet."""
-    rows = [list(row) for row in found]
-    common = [name for name in (rows[0] if rows else []) if all(name in row for row in rows)]
-    return common + sorted({name for row in rows for name in row} - set(common))
 
 
 def _attributes(data: Mapping[str, object]) -> str:

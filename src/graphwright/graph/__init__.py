@@ -7,6 +7,7 @@ from graphwright.graph.files import FORMATS
 from graphwright.graph.knowledge import DocumentRecord, KnowledgeGraph
 from graphwright.graph.reasoning import consequences, infer
 from graphwright.graph.results import QueryResult, Row
+from graphwright.graph.selection import Selection
 from graphwright.graph.terms import document_iri
 from graphwright.graph.vocabulary import GW, INFERRED_GRAPH, ONTOLOGY_GRAPH, PREFIXES
 
@@ -22,6 +23,7 @@ __all__ = [
     "KnowledgeGraph",
     "QueryResult",
     "Row",
+    "Selection",
     "assemble",
     "consequences",
     "difference",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from graphwright.errors import QueryError
+from graphwright.graph import display
 from graphwright.graph.derivation import asserting, derive
 from graphwright.graph.knowledge import DocumentRecord, KnowledgeGraph
+from graphwright.graph.naming import find_entities, find_properties, known_entities, refuse_ambiguous
 from graphwright.graph.results import Row
 from graphwright.graph.terms import local_name
 from graphwright.model import Span
@@ -54,6 +54,10 @@ class Evidence:
     modality: str
     attributed_to: str | None
     premises: tuple[Evidence, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the fact, its sentence, and where that stands."""
+        return display.evidence_html(self)
 
 
 _STATEMENTS = """
@@ -107,21 +111,6 @@ CONSTRUCT {{ ?subject ?property ?object }} WHERE {{
   }}
 }}"""
 
-_EXTRACTED = """
-SELECT ?property ?label WHERE {
-  { SELECT DISTINCT ?property WHERE {
-    { ?statement rdf:predicate ?property }
-    UNION { ?property a ?kind FILTER (?kind IN (rdf:Property, owl:ObjectProperty, owl:DatatypeProperty)) } } }
-  OPTIONAL { ?property rdfs:label ?label }
-}"""
-
-_CONCLUDED = """
-SELECT DISTINCT ?property ?label WHERE {
-  ?other rdfs:subPropertyOf|owl:equivalentProperty|owl:inverseOf|^owl:equivalentProperty|^owl:inverseOf ?property
-  FILTER isIRI(?property)
-  OPTIONAL { ?property rdfs:label ?label }
-}"""
-
 
 def explain(
     graph: KnowledgeGraph, subject: str | None, property: str | None = None, object: str | None = None
@@ -142,18 +131,16 @@ def explain(
     if subjects is not None:
         values.append(_values("subject", subjects))
     if property is not None:
-        values.append(_values("property", _properties(graph, property)))
+        values.append(_values("property", find_properties(graph, property)))
     condition = "" if object is None else _object_filter(graph, object)
     where = {"values": "\n".join(values), "filter": condition}
     rows = list(graph.query(_STATEMENTS.format(**where)))
     whole = subject is not None and property is not None and object is not None
     inferred = sorted(set(graph.query(_UNSTATED.format(**where)).triples()), key=str) if whole else []
     if subject is not None:
-        _refuse_ambiguous(
-            graph, subject, [*(row.term("subject") for row in rows), *(fact.subject for fact in inferred)]
-        )
+        refuse_ambiguous(subject, [*(row.term("subject") for row in rows), *(fact.subject for fact in inferred)])
     if object is not None:
-        _refuse_ambiguous(graph, object, [*(row.term("object") for row in rows), *(fact.object for fact in inferred)])
+        refuse_ambiguous(object, [*(row.term("object") for row in rows), *(fact.object for fact in inferred)])
     found = _evidence(graph, {row["statement"] for row in rows}, frozenset())
     return found + [evidence for fact in inferred for evidence in _inference(graph, fact)]
 
@@ -280,92 +267,11 @@ def _values(variable: str, iris: Iterable[str]) -> str:
 def _object_filter(graph: KnowledgeGraph, text: str) -> str:
     literal = f"isLiteral(?object) && STR(?object) = {Literal(text)}"
     if graph.query(f"ASK {{ ?statement rdf:object ?object FILTER ({literal}) }}"):
-        entities = _find_entities(graph, text)
+        entities = known_entities(graph, text)
     else:
         entities = find_entities(graph, text)
     listed = ", ".join(str(NamedNode(iri)) for iri in sorted(entities))
     return f"FILTER (({literal}) || ?object IN ({listed}))"
-
-
-def find_entities(graph: KnowledgeGraph, text: str) -> set[str]:
-    """Return the IRIs of the things that a text may mean: an IRI, a CURIE, the end of an IRI, or a name in any case.
-
-    Raises QueryError, with names that are like it, where nothing in the graph bears it.
-    """
-    found = _find_entities(graph, text)
-    if found:
-        return found
-    names = {row["label"] for row in graph.query("SELECT ?label WHERE { ?d schema:mentions/rdfs:label ?label }")}
-    raise QueryError(f"nothing in the graph is called {text!r}", "the name", _suggest(text, names))
-
-
-def _find_entities(graph: KnowledgeGraph, text: str) -> set[str]:
-    """Return what ``text`` means as an IRI or CURIE, else as the end of one, as a label, or as another name."""
-    tail, label = Literal("/" + text), Literal(text)
-    for pattern in (
-        *(f"FILTER (?entity = {NamedNode(iri)})" for iri in _as_iri(graph, text)),
-        f"FILTER STRENDS(STR(?entity), {tail})",
-        f"?entity rdfs:label ?label FILTER (LCASE(STR(?label)) = LCASE({label}))",
-        f"?entity skos:altLabel ?label FILTER (LCASE(STR(?label)) = LCASE({label}))",
-    ):
-        found = graph.query(f"SELECT DISTINCT ?entity WHERE {{ ?document schema:mentions ?entity . {pattern} }}")
-        if entities := {row["entity"] for row in found}:
-            return entities
-    return set()
-
-
-def _properties(graph: KnowledgeGraph, text: str) -> set[str]:
-    """Return the properties that ``text`` means; those that are extracted go before those that are only inferred."""
-    every: set[str] = set()
-    for query in (_EXTRACTED, _CONCLUDED):
-        names: dict[str, set[str]] = {}
-        for row in graph.query(query):
-            iri = row["property"]
-            names.setdefault(iri, {local_name(iri)}).update([row["label"]] if row["label"] else [])
-        if found := _named(names, text, set(_as_iri(graph, text))):
-            return found
-        every.update(name for known in names.values() for name in known)
-    raise QueryError(f"the graph has no property {text!r}", "the fact to explain", _suggest(text, every))
-
-
-def _named(names: Mapping[str, set[str]], text: str, wanted: set[str]) -> set[str]:
-    return (
-        {iri for iri in names if iri in wanted}
-        or {iri for iri in names if local_name(iri) == text}
-        or {iri for iri, known in names.items() if text.casefold() in {name.casefold() for name in known}}
-    )
-
-
-def _as_iri(graph: KnowledgeGraph, text: str) -> list[str]:
-    """Return the IRIs that ``text`` may be: itself, in angle brackets, or with its prefix replaced."""
-    prefix, colon, rest = text.partition(":")
-    found = [text.removeprefix("<").removesuffix(">")] if colon else []
-    if colon and prefix in graph.prefixes:
-        found.append(graph.prefixes[prefix] + rest)
-    return [iri for iri in found if _valid(iri)]
-
-
-def _valid(iri: str) -> bool:
-    try:
-        NamedNode(iri)
-    except ValueError:
-        return False
-    return True
-
-
-def _refuse_ambiguous(graph: KnowledgeGraph, name: str, terms: Iterable[object]) -> None:
-    found = sorted({term.value for term in terms if isinstance(term, NamedNode)})
-    if len(found) > 1:
-        listed = "\n    ".join(found)
-        raise QueryError(
-            f"{name!r} may mean {len(found)} things", "the fact to explain", f"give the IRI of one:\n    {listed}"
-        )
-
-
-def _suggest(text: str, names: Iterable[str]) -> str:
-    folded = {name.casefold(): name for name in sorted(names)}
-    close = [folded[name] for name in difflib.get_close_matches(text.casefold(), folded, n=5)]
-    return f"did you mean one of: {', '.join(close)}" if close else "give an IRI or a label that is in the graph"
 
 
 def evidence_of(graph: KnowledgeGraph, facts: Iterable[Triple]) -> dict[Triple, list[Evidence]]:

@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -23,17 +23,20 @@ from pyoxigraph import (
 )
 
 from graphwright.errors import StoreError
-from graphwright.graph import network
+from graphwright.graph import display, frames, network
 from graphwright.graph import vocabulary as v
 from graphwright.graph.assembly import is_provenance
 from graphwright.graph.files import FORMATS, in_default_graph, is_address, replacing, write_rdf
 from graphwright.graph.folder import GRAPH, check_layout, files_stamp, holds_graph, is_oxigraph, mark_layout
 from graphwright.graph.results import Answer, QueryResult, query_error
+from graphwright.graph.selection import ALL, Selection
 from graphwright.graph.terms import in_graph
 from graphwright.graph.writing import exchange
 
 if TYPE_CHECKING:
+    import igraph
     import networkx
+    import pandas
     import rdflib
 
     from graphwright.graph.remote import RemoteStore
@@ -426,13 +429,37 @@ class KnowledgeGraph:
             dataset.bind(prefix, namespace, replace=True)
         return dataset
 
-    def to_networkx(self, *, flagged: bool = False, inferred: bool = False) -> networkx.MultiDiGraph[str]:
+    def to_networkx(
+        self,
+        selection: Selection = ALL,
+        *,
+        flagged: bool = False,
+        inferred: bool = False,
+        merge_edges: bool = False,
+    ) -> networkx.MultiDiGraph[str]:
         """Return entities as nodes and facts as edges; see `graphwright.graph.network.to_networkx`.
 
-        ``flagged`` takes in what is negated, planned, possible or only attributed; ``inferred`` what no document states
-        but follows.
+        ``selection`` tells which facts; ``flagged`` and ``inferred`` are short for the same of a selection: they take
+        in what is negated, planned, possible or only attributed, and what no document states but follows. With
+        ``merge_edges`` all facts from one entity to another are one edge, and their number is its ``weight``.
         """
-        return network.to_networkx(self.query, flagged=flagged, inferred=inferred)
+        wanted = replace(selection, flagged=selection.flagged or flagged, inferred=selection.inferred or inferred)
+        found = network.to_networkx(self, wanted)
+        return network.merged(found) if merge_edges else found
+
+    def to_pandas(
+        self, selection: Selection = ALL, *, merge_edges: bool = False
+    ) -> tuple[pandas.DataFrame, pandas.DataFrame]:
+        """Return nodes and edges of `to_networkx` as data frames; see `graphwright.graph.frames.to_pandas`."""
+        return frames.to_pandas(self.to_networkx(selection, merge_edges=merge_edges))
+
+    def to_igraph(self, selection: Selection = ALL, *, merge_edges: bool = False) -> igraph.Graph:
+        """Return nodes and edges of `to_networkx` as an igraph graph; see `graphwright.graph.frames.to_igraph`."""
+        return frames.to_igraph(self.to_networkx(selection, merge_edges=merge_edges))
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: how much is in the graph, and some of its facts."""
+        return display.graph_html(self)
 
     def lacks_union(self) -> bool:
         """Whether another program filled the store, and did not put the union into the default graph."""

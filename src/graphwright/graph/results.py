@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Triple, serialize
 
 from graphwright.errors import QueryError
+from graphwright.graph import display
 from graphwright.graph.terms import Term, python_value
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
@@ -105,6 +106,13 @@ class QueryResult:
         answer = self._run()
         if isinstance(answer, QueryTriples):
             yield from _guarded(answer)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: a table of the first rows, or the answer to an ASK."""
+        if self.form == "ASK":
+            return f"<p>{'yes' if self else 'no'}</p>"
+        rows = ([row.term(name) for name in self.variables] for row in self)
+        return display.table(self.variables, rows, self._prefixes)
 
     def serialize(self, format: str = "json") -> bytes:
         """Return the answer in a format of `TABLES` or, for CONSTRUCT and DESCRIBE, of `GRAPHS`.

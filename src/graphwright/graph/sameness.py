@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from graphwright.errors import QueryError
-from graphwright.graph.explanation import find_entities
 from graphwright.graph.knowledge import KnowledgeGraph
+from graphwright.graph.naming import find_entities
 from graphwright.model import Identification
 
 

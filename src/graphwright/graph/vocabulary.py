@@ -55,6 +55,7 @@ PREDICATE = NamedNode(RDF + "predicate")
 OBJECT = NamedNode(RDF + "object")
 
 LABEL = NamedNode(RDFS + "label")
+SUBCLASS = NamedNode(RDFS + "subClassOf")
 ALT_LABEL = NamedNode(SKOS + "altLabel")
 SAME_AS = NamedNode(OWL + "sameAs")
 NOTATION = NamedNode(SKOS + "notation")
