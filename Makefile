@@ -18,6 +18,7 @@ demo: $(VENV)/.installed
 	@mkdir -p out
 	$(BIN)/graphwright build examples/diplomacy/documents --to $(DEMO)
 	@$(BIN)/python examples/diplomacy/show.py $(DEMO)
+	@echo "To look at it in a browser: $(BIN)/graphwright serve $(DEMO)"
 
 test: lint unit
 

@@ -7,14 +7,13 @@ Policy, or reported an error.
 
 from __future__ import annotations
 
-import http.client
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,24 +53,6 @@ if __name__ == "__main__":
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a server answered; the names of headers are in small letters."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        return self.body.decode()
-
-    @property
-    def kind(self) -> str:
-        """The media type, without its parameters."""
-        return self.headers.get("content-type", "").partition(";")[0].strip()
-
-
-@dataclass(frozen=True)
 class Server:
     """A server that runs, and the store that it serves."""
 
@@ -81,23 +62,6 @@ class Server:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
-
-    def ask(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Answer:
-        """Send a request as it is; "_" in the name of a header stands for "-"."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            sent = body.encode() if isinstance(body, str) else body
-            names = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request(method, path, sent, names)
-            response = connection.getresponse()
-            told = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, told, response.read())
-        finally:
-            connection.close()
-
-    def write(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Answer:
-        """Send a request with the token."""
-        return self.ask(method, path, body, Authorization=f"Bearer {TOKEN}", **headers)
 
 
 @contextmanager

@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -247,6 +248,39 @@ def test_no_file_but_the_assets_is_given_out(small: Server, path: str) -> None:
     assert answer.status_code == 404
 
 
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::1", "localhost.evil.example:8000"])
+def test_a_name_of_another_does_not_lead_here(small: Server, host: str) -> None:
+    """A page of another host may have its name lead to this machine, and would then be of one origin with us."""
+    answer = httpx.get(f"{small.url}/api/entities?search=a", headers={"Host": host})
+    assert answer.status_code == 421
+    assert "label" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:1", "[::1]:8000", "LOCALHOST:8000"])
+def test_the_names_of_this_machine_do(small: Server, host: str) -> None:
+    assert httpx.get(f"{small.url}/health", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [("http://localhost:3000", True), ("https://evil.example", False), ("http://localhost.evil.example", False)],
+)
+def test_only_pages_of_this_machine_read_what_is_for_it_alone(small: Server, origin: str, allowed: bool) -> None:
+    answer = httpx.get(f"{small.url}/api/entities?search=a", headers={"Origin": origin})
+    assert (answer.headers.get("Access-Control-Allow-Origin") == origin) is allowed
+
+
+def test_who_serves_others_lets_all_pages_read_unless_told_otherwise(small_store: Path) -> None:
+    headers = {"Origin": "https://any.example"}
+    with command(str(small_store), "--host", "0.0.0.0") as (_, address):
+        answer = httpx.get(f"{address}/health", headers=headers)
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        preflight = httpx.options(f"{address}/sparql", headers={**headers, "Access-Control-Request-Method": "POST"})
+        assert preflight.status_code == 200
+    with command(str(small_store), "--host", "0.0.0.0", "--origin", "https://our.example") as (_, address):
+        assert "Access-Control-Allow-Origin" not in httpx.get(f"{address}/health", headers=headers).headers
+
+
 def test_health_and_metrics(small: Server) -> None:
     assert httpx.get(f"{small.url}/health").json() == {"status": "ok"}
     lines = httpx.get(f"{small.url}/metrics").text.splitlines()
@@ -265,6 +299,74 @@ def test_a_graph_that_is_taken_away_is_not_well(small_store: Path, tmp_path: Pat
         answer = httpx.get(f"{server.url}/health")
         assert answer.status_code == 503
         assert str(tmp_path) not in answer.text, "where the graph lies is nobody's business"
+
+
+# -- queries -----------------------------------------------------------------------------------------------------------
+
+NEVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
+
+
+def ask(server: Server, query: str) -> httpx.Response:
+    return httpx.get(f"{server.url}/sparql", params={"query": query}, timeout=60.0)
+
+
+@pytest.fixture(scope="module")
+def hasty(small_store: Path) -> Iterator[Server]:
+    """A server with little time, little memory, and short answers."""
+    with serving(small_store, workers=1, seconds=2.0, memory=300 * 2**20, max_answer=10_000) as server:
+        yield server
+
+
+def test_a_query_without_end_is_ended_and_told(hasty: Server) -> None:
+    started = time.monotonic()
+    answer = ask(hasty, NEVER)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "the time for an answer is up (2 s)" in answer.text
+    assert time.monotonic() - started < 4
+    assert until(lambda: ask(hasty, "ASK {}").status_code == 200)
+    assert "graphwright_ended_requests 1" in httpx.get(f"{hasty.url}/metrics").text
+
+
+def test_a_query_that_wants_too_much_memory_is_told(hasty: Server) -> None:
+    answer = ask(hasty, "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?c")
+    assert answer.status_code == 503
+    assert until(lambda: ask(hasty, "ASK {}").status_code == 200)
+
+
+def test_an_answer_that_is_too_long_is_not_sent_in_part(hasty: Server) -> None:
+    answer = ask(hasty, "SELECT * { ?a ?b ?c }")
+    assert answer.status_code == 403
+    assert "longer than 10000 bytes" in answer.text
+
+
+def test_who_does_not_wait_for_an_answer_ends_the_query(small_store: Path) -> None:
+    with serving(small_store, workers=1, seconds=60.0) as server:
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.get(f"{server.url}/sparql", params={"query": NEVER}, timeout=0.5)
+        started = time.monotonic()
+        assert ask(server, "ASK {}").status_code == 200, "the one worker is free again"
+        assert time.monotonic() - started < 10
+
+
+def test_who_ends_a_server_waits_for_the_queries_that_run(small_store: Path) -> None:
+    with command(str(small_store)) as (process, address), ThreadPoolExecutor() as threads:
+        answer = threads.submit(httpx.get, f"{address}/sparql", params={"query": LONG}, timeout=60.0)
+        time.sleep(0.3)
+        assert not answer.done(), "the query takes longer than that"
+        process.send_signal(signal.SIGTERM)
+        assert answer.result().status_code == 200
+        assert process.wait(15) == 0
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{address}/health")
+
+
+def until(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
+    """Wait until something holds."""
+    end = time.monotonic() + seconds
+    while not (found := holds()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return found
 
 
 # -- the command -------------------------------------------------------------------------------------------------------

@@ -14,7 +14,10 @@ from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.compare import isomorphic
 from rdflib.term import Node
-from serving import TOKEN, Answer, Server, serving
+from serving import TOKEN, Server, serving
+from wire import Answer, ask, write
+
+from graphwright.graph import KnowledgeGraph
 
 SUITE = Path(__file__).parent / "data" / "w3c-rdf-tests" / "sparql" / "sparql11"
 HT = Namespace("http://www.w3.org/2011/http#")
@@ -65,14 +68,16 @@ def name_of(test: Node) -> str:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("w3c") / "store", writable=True, token=TOKEN) as server:
+    store = tmp_path_factory.mktemp("w3c") / "store"
+    KnowledgeGraph.create(store).close()
+    with serving(store, token=TOKEN) as server:
         yield server
 
 
 @pytest.fixture
 def empty(server: Server) -> Server:
     """The server, with nothing in its store."""
-    answer = server.write("POST", "/sparql", "DROP ALL", content_type="application/sparql-update")
+    answer = write(server, "POST", "/sparql", "DROP ALL", content_type="application/sparql-update")
     assert answer.status == 204, answer.text
     return server
 
@@ -87,7 +92,7 @@ def run(server: Server, graph: Graph, test: Node, prefix: str, path: str) -> Non
         address = str(graph.value(request, HT.absolutePath)).replace(prefix, path, 1).replace("$LOCATION$", location)
         body = body_of(graph, request)
         headers = headers_of(graph, request)
-        answer = server.write(str(graph.value(request, HT.methodName)), address, body, **headers)
+        answer = write(server, str(graph.value(request, HT.methodName)), address, body, **headers)
         told = f"{graph.value(request, HT.methodName)} {address}: {answer.status} {answer.body[:300]!r}"
         wanted = [str(status).rpartition("#")[2] for status in graph.objects(response, MF.expectedStatus)]
         assert any(answer.status in STATUS[name] for name in wanted), f"{told}\nwanted {wanted}"
@@ -135,7 +140,7 @@ def test_the_protocol_is_that_of_the_w3c(empty: Server, test: Node) -> None:
     for data in PROTOCOL.objects(test, UT.graphData):
         file = SUITE / "protocol" / str(PROTOCOL.value(data, UT.graph)).rpartition("/")[2]
         name = quote(str(PROTOCOL.value(data, RDFS_LABEL)), safe="")
-        put = empty.write("PUT", f"/store?graph={name}", file.read_bytes(), content_type="application/n-triples")
+        put = write(empty, "PUT", f"/store?graph={name}", file.read_bytes(), content_type="application/n-triples")
         assert put.status == 201
     run(empty, PROTOCOL, test, "/sparql/", "/sparql/")
 
@@ -165,9 +170,9 @@ def test_no_test_of_the_w3c_is_left_out() -> None:
 
 @pytest.fixture(scope="module")
 def description(server: Server) -> Graph:
-    put = server.write("PUT", "/store?graph=http%3A%2F%2Fe.org%2Fg", "<urn:a> a <urn:B> .", content_type="text/turtle")
+    put = write(server, "PUT", "/store?graph=http%3A%2F%2Fe.org%2Fg", "<urn:a> a <urn:B> .", content_type="text/turtle")
     assert put.status in (201, 204)
-    answer = server.ask("GET", "/sparql", accept="text/turtle")
+    answer = ask(server, "GET", "/sparql", accept="text/turtle")
     assert answer.status == 200
     return Graph().parse(data=answer.text, format="turtle")
 
@@ -175,7 +180,7 @@ def description(server: Server) -> Graph:
 @pytest.mark.parametrize("accept", ["*/*", "text/turtle", "application/rdf+xml", "application/ld+json"])
 def test_get_on_the_endpoint_returns_rdf(server: Server, accept: str) -> None:
     """Service description, :returns-rdf."""
-    answer = server.ask("GET", "/sparql", accept=accept)
+    answer = ask(server, "GET", "/sparql", accept=accept)
     assert answer.status == 200
     assert answer.kind in KINDS["RDF"]
     formats = {"application/rdf+xml": "xml", "application/ld+json": "json-ld"}

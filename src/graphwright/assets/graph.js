@@ -344,14 +344,24 @@ function labels({ nodes, edges, least }, lit, view, state, measure) {
   const found = [];
   const taken = [];
   const most = nodes.length > 2000 ? 40 : 120;
-  const place = (text, x, y, size, kind, wanted) => {
+  // A name stands below its node, or where that would hide something, above or beside it. What holds no node is tried
+  // first; in a large picture nodes are too many to look at each.
+  const dots = nodes.length > 400 ? [] : nodes;
+  const hides = ([left, top, right, bottom], own) =>
+    dots.some((node) => node !== own && node.x > left && node.x < right && node.y > top && node.y < bottom);
+  const overlaps = (box) => taken.some(([a, b, c, d]) => box[2] > a && box[0] < c && box[3] > b && box[1] < d);
+  const place = (text, spots, size, kind, wanted, own) => {
     const width = measure(text, size) / view.scale;
     const height = (size * 1.15) / view.scale;
-    const box = [x - width / 2, y, x + width / 2, y + height];
-    const free = taken.every(([a, b, c, d]) => box[2] < a || box[0] > c || box[3] < b || box[1] > d);
-    if (!free && !wanted) return;
+    const boxes = spots.map(([x, y, across]) => {
+      const left = x + (across - 1) * 0.5 * width;
+      return [left, y, left + width, y + height];
+    });
+    const free = boxes.filter((box) => !overlaps(box));
+    const box = free.find((one) => !hides(one, own)) ?? free[0] ?? (wanted ? boxes[0] : null);
+    if (!box) return;
     taken.push(box);
-    found.push([text, x, y, size, kind]);
+    found.push([text, (box[0] + box[2]) / 2, box[1], size, kind]);
   };
   const ranked = lit ? nodes.filter((node) => lit.has(node.id)) : nodes.slice();
   const first = (node) => (node === state.hovered || node === state.selected ? 1e9 : node.edges.length);
@@ -361,7 +371,13 @@ function labels({ nodes, edges, least }, lit, view, state, measure) {
     if (found.length >= most) break;
     const wanted = node === state.hovered || node === state.selected;
     const size = node.r > 9 || wanted ? 13 : 12;
-    place(short(node.label), node.x, node.y + Math.max(node.r, least / view.scale) + 2 / view.scale, size, "node", wanted);
+    const line = (size * 1.15) / view.scale;
+    const gap = Math.max(node.r, least / view.scale) + 2 / view.scale;
+    const spots = [
+      [node.x, node.y + gap, 0], [node.x, node.y - gap - line, 0],
+      [node.x + gap + 2 / view.scale, node.y - line / 2, 1], [node.x - gap - 2 / view.scale, node.y - line / 2, -1],
+    ];
+    place(short(node.label), spots, size, "node", wanted, node);
   }
   const named = lit ? edges.filter((edge) => lit.has(edge.id)) : edges;
   if (named.length <= 60 && view.scale > (lit ? 0.5 : 0.75)) {
@@ -369,7 +385,7 @@ function labels({ nodes, edges, least }, lit, view, state, measure) {
     for (const edge of named) {
       const middle = trace(nowhere, edge, true);
       const wanted = edge === state.selected || edge === state.hovered;
-      place(edge.label, middle.x, middle.y - 6 / view.scale, 10.5, "edge", wanted);
+      place(edge.label, [[middle.x, middle.y - 6 / view.scale, 0]], 10.5, "edge", wanted, null);
     }
   }
   return found;

@@ -41,5 +41,5 @@ def demo_command(model: Model = None) -> int:
     show(answer_table(graph.query(_DEMO_QUERY), graph.prefixes))
     for one in explain(graph, None, "received")[:1]:
         show(heading("Where a fact comes from"), evidence_text(one))
-    show(heading("Your turn"), "graphwright build my-texts/ --to my.store\ngraphwright query my.store 'SELECT …'")
+    show(heading("Your turn"), "graphwright build my-texts/ --to my.store\ngraphwright serve my.store")
     return 0

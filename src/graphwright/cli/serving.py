@@ -14,8 +14,6 @@ from graphwright.cli.printing import tell
 
 MB = 2**20
 _CORES = max(2, os.cpu_count() or 2)
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-"""The hosts that only this machine reaches."""
 
 
 def serve_command(
@@ -39,7 +37,11 @@ def serve_command(
     ] = None,
     origin: Annotated[
         list[str] | None,
-        typer.Option(metavar="ORIGIN", help="Let only pages of this web origin read answers (may be repeated)."),
+        typer.Option(
+            metavar="ORIGIN",
+            help="Let pages of this web origin read answers, or * for all (may be repeated). If not given: those of "
+            "this machine, or all where other machines reach it.",
+        ),
     ] = None,
     public: Annotated[
         str, typer.Option(metavar="URL", help="The address that others reach the server at, behind a proxy.")
@@ -77,7 +79,7 @@ def serve_command(
     import logging
 
     from graphwright.errors import ServerError
-    from graphwright.server.options import Options
+    from graphwright.server.options import LOOPBACK, Options
     from graphwright.server.running import folder_of, run
 
     given = token or secrets.token_urlsafe(24)
@@ -107,7 +109,8 @@ def serve_command(
             services=tuple(service or ()),
             decisions=Path(decisions) if decisions else None,
             public=public.rstrip("/"),
-            origins=tuple(origin or ("*",)),
+            local=host in LOOPBACK,
+            origins=tuple(origin or (() if host in LOOPBACK else ("*",))),
         )
         run(options, host, port, started)
     return 0

@@ -7,14 +7,19 @@ and what somebody put into the default graph itself stays there until he takes i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from graphwright.errors import StoreError
 from graphwright.graph.knowledge import KnowledgeGraph
 from graphwright.graph.results import query_error
-from graphwright.graph.syntax import with_using
+from graphwright.graph.syntax import blanked, with_using
 from graphwright.graph.terms import in_graph
 from graphwright.graph.writing import exchange
 
@@ -23,6 +28,9 @@ _COMPLETED = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } MINUS { ?s ?p ?o
 _UNNAMED = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o MINUS { GRAPH ?g { ?s ?p ?o } } }"
 """What is in the default graph alone."""
 _UNION = DefaultGraph()
+_INTO_DEFAULT = re.compile(r"\bTO\s+DEFAULT\b", re.IGNORECASE)
+"""COPY, MOVE or ADD to the default graph: what a named graph loses by it is in the default graph on purpose."""
+_BACKUP = ".before-update-"
 
 
 def update(
@@ -44,16 +52,18 @@ def update(
     """
     store = _store(graph)
     text = with_using(sparql, using, using_named) if using or using_named else sparql
-    before = _as_it_is(graph)
     prefixes = graph.prefixes
-    completed = text.rstrip()
-    separator = "\n" if completed.endswith(";") or not completed else "\n;\n"
-    try:
-        store.update(text + separator + _COMPLETED, base_iri=base, prefixes=dict(prefixes))
-    except (SyntaxError, RuntimeError, OSError, ValueError) as error:
-        raise query_error(sparql, error, prefixes) from error
-    lost = [quad for quad in unnamed(graph) if _was_named(quad, before)]
-    if lost:
+    written = text.rstrip()
+    separator = "\n" if not written or written.endswith(";") else "\n;\n"  # a comment may stand at the end
+    with _as_it_is(graph) as before:
+        try:
+            store.update(text + separator + _COMPLETED, base_iri=base, prefixes=dict(prefixes))
+        except (SyntaxError, RuntimeError, OSError, ValueError) as error:
+            raise query_error(sparql, error, prefixes) from error
+        alone = unnamed(graph)
+        earlier = before() if alone else Store()
+        lost = [quad for quad in alone if _was_named(quad, earlier)]
+    if lost and not _INTO_DEFAULT.search(blanked(text)):
         exchange(store, lost, [])
 
 
@@ -119,10 +129,24 @@ def _store(graph: KnowledgeGraph) -> Store:
     return graph.store
 
 
-def _as_it_is(graph: KnowledgeGraph) -> Store:
-    """Return a copy of the store that does not change: for one on disk a snapshot, which costs nothing."""
-    if graph.path is not None:
-        return _store(KnowledgeGraph.open(graph.path))
-    copy = Store()
-    copy.extend(_store(graph))
-    return copy
+@contextmanager
+def _as_it_is(graph: KnowledgeGraph) -> Iterator[Callable[[], Store]]:
+    """Give what opens a copy of the store as it is now, which does not change.
+
+    On disk it is a backup of hard links, which costs little. The store itself must not be opened read-only beside its
+    writer in one process: the engine was seen to read forever what the writer puts together meanwhile.
+    """
+    store = _store(graph)
+    if graph.path is None:
+        copy = Store()
+        copy.extend(store)
+        yield lambda: copy
+        return
+    for left in graph.path.glob(_BACKUP + "*"):  # by an update that was ended; there is one writer at a time
+        shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=_BACKUP, dir=graph.path))
+    try:
+        store.backup(str(folder / "store"))
+        yield lambda: Store.read_only(str(folder / "store"))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

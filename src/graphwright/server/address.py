@@ -13,4 +13,11 @@ VOID = "/.well-known/void"
 
 def address_of(request: Request) -> str:
     """Return scheme and host of this server without a slash at the end, as whoever asks knows it."""
-    return (state_of(request).options.public or str(request.base_url)).rstrip("/")
+    public = state_of(request).options.public
+    if public:
+        return public.rstrip("/")
+    scope = request.scope
+    host = request.headers.get("host")
+    if host and not scope.get("root_path"):
+        return f"{scope['scheme']}://{host}"
+    return str(request.base_url).rstrip("/")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, Store, Triple
 
 from graphwright.errors import QueryError
-from graphwright.graph import KnowledgeGraph
 from graphwright.graph.files import write_rdf
 from graphwright.graph.results import broken_off, query_error
 from graphwright.graph.terms import in_graph
@@ -22,17 +20,18 @@ _NO_XML = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 """What XML 1.0 cannot hold, and the engine writes all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """In which format an answer is wanted: the header Accept, a name from the address, and how many bytes at most."""
+class Wish(NamedTuple):
+    """In which format an answer is wanted: the header Accept, a name from the address, and how many bytes at most.
+
+    A tuple, like `Question`, for these go to another process at every request, and tuples go quickly.
+    """
 
     accept: str
     name: str
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A query as SPARQL 1.1 Protocol asks it.
 
     ``default`` and ``named`` are the IRIs of its dataset, which goes before one that the text tells; with none in
@@ -54,12 +53,12 @@ def answer(reader: Reader, question: Question) -> tuple[str, bytes]:
     and where the query calls a server that it may not.
     """
     graph, sparql = reader.graph, question.sparql
-    store, prefixes = graph.store, graph.prefixes
+    store, prefixes = graph.store, reader.once("prefixes", lambda: dict(graph.prefixes))
     assert isinstance(store, Store), "a server serves a folder"
     check_calls(sparql, update=False, services=question.services, prefixes=prefixes)
     try:
         found = store.query(
-            sparql, base_iri=question.base, prefixes=dict(prefixes), **_dataset(graph, question.default, question.named)
+            sparql, base_iri=question.base, prefixes=prefixes, **_dataset(reader, question.default, question.named)
         )
     except (SyntaxError, RuntimeError, OSError, ValueError) as error:
         raise query_error(sparql, error, prefixes) from error
@@ -123,14 +122,14 @@ class Limited:
         """Do nothing."""
 
 
-def _dataset(graph: KnowledgeGraph, default: tuple[str, ...], named: tuple[str, ...]) -> dict[str, Any]:
+def _dataset(reader: Reader, default: tuple[str, ...], named: tuple[str, ...]) -> dict[str, Any]:
     """Return the dataset of a query as the engine takes it. Raises Refusal for what is no IRI."""
     if default or named:
         return {
             "default_graph": [graph_name(iri) for iri in default],
             "named_graphs": [graph_name(iri) for iri in named],
         }
-    return {"use_default_graph_as_union": graph.lacks_union()}
+    return {"use_default_graph_as_union": reader.once("lacks union", reader.graph.lacks_union)}
 
 
 def graph_name(iri: str) -> NamedNode:

@@ -25,6 +25,7 @@ from graphwright.server import (
     api,
     corrections,
     description,
+    drawing,
     graph_store,
     linked,
     operations,
@@ -33,6 +34,7 @@ from graphwright.server import (
     sparql,
     static,
 )
+from graphwright.server.direct import Direct
 from graphwright.server.metrics import Metrics
 from graphwright.server.options import Options
 from graphwright.server.search import Index
@@ -43,6 +45,7 @@ from graphwright.server.workers import Workers
 _MODULES = (
     pages,
     api,
+    drawing,
     sparql,
     graph_store,
     description,
@@ -54,8 +57,14 @@ _MODULES = (
 )
 """The modules whose routes there are, in the order in which they are tried."""
 
+_COMPRESSED_FROM, _COMPRESSION = 1000, 5
+"""From how many bytes on an answer is compressed, and how well; where who asks can take it."""
+
 _INDEXING = 3600.0
 """How many seconds the search index may take: it is no request of somebody's."""
+
+_THIS_MACHINE = r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
+"""The origins of pages that this machine serves."""
 
 
 def create_app(options: Options) -> ASGIApp:
@@ -76,17 +85,18 @@ def create_app(options: Options) -> ASGIApp:
     cors = Middleware(
         CORSMiddleware,
         allow_origins=options.origins,
+        allow_origin_regex=None if options.origins else _THIS_MACHINE,
         allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Accept"],
         expose_headers=["ETag", "Location"],
     )
     app = Starlette(
         routes=_routes(),
-        middleware=[cors, Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],
+        middleware=[cors, Middleware(GZipMiddleware, _COMPRESSED_FROM, _COMPRESSION)],
         exception_handlers=dict.fromkeys((GraphwrightError, HTTPException, Exception), _failed),
         lifespan=lifespan,
     )
-    return Guard(app)
+    return Guard(Direct(app, _COMPRESSED_FROM, _COMPRESSION), options)
 
 
 def _routes() -> list[BaseRoute]:

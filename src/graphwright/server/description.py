@@ -29,7 +29,7 @@ _EXAMPLES = 5
 def service_description(reader: Reader, address: str, writable: bool, services: bool, wish: Wish) -> tuple[str, bytes]:
     """Return the description of the service and of the graph: its Content-Type, and all of it. Raises Refusal."""
     graph = reader.graph
-    content = reader.once("description", lambda: tuple(_description(graph, address, writable, services)))
+    content = reader.once(("description", address), lambda: tuple(_description(graph, address, writable, services)))
     return written_triples(content, wish, {**graph.prefixes, "sd": SD, "formats": FORMATS})
 
 

@@ -19,7 +19,7 @@ from graphwright.graph.syntax import blanked
 from graphwright.server.refusal import Refusal
 
 _LETTERS = re.compile("service|load", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\u([0-9a-f]{4})|\\U([0-9a-f]{8})", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _CALL = re.compile(
     r"""(?P<verb>service|load) \s* (?:silent)? \s* <(?P<iri>[^<>"{}|^`\\\x00-\x20]+)> (?P<into>\s*into)?""",
     re.IGNORECASE | re.VERBOSE,

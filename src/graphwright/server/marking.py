@@ -69,9 +69,10 @@ def quoted(evidence: Told) -> Iterator[tuple[str, str]]:
         role = next((role for role, begin, end in roles if begin <= first and last <= end), "")
         text = quote[first:last]
         if len(quote) > LONG and not role and len(text) > 2 * _AROUND + 20:
-            head = "" if first == 0 else text[:_AROUND]
-            tail = "" if last == len(quote) else text[-_AROUND:]
-            text = f"{head or text[:_AROUND]} … {tail}" if head or not tail else f"… {tail}"
+            # What stands beside an argument is kept, and not the words that the cut falls into.
+            head = "" if first == 0 else text[:_AROUND].rpartition(" ")[0]
+            tail = "" if last == len(quote) else text[-_AROUND:].partition(" ")[2]
+            text = f"{head} … {tail}"
         yield text, role
 
 

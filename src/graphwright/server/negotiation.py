@@ -11,7 +11,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 from graphwright.server.refusal import Refusal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # there is one of each: as keys of a cache they are quick
 class Format:
     """A format to answer in: its short name, its media type, and the media types that ask for it as well."""
 

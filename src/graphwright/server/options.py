@@ -6,6 +6,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+"""The hosts that only this machine reaches."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -18,7 +21,8 @@ class Options:
 
     With ``writable`` who knows the ``token`` may change the graph and write ``decisions``, a file beside the store if
     None. ``public`` is the address that others reach the server at ("https://graph.example.org"), that of the request
-    if "". ``origins`` are the web origins whose pages may read answers, all by "*".
+    if "". ``local`` says that it listens to this machine alone, and is asked by no other name. ``origins`` are the web
+    origins whose pages may read answers, all by "*"; if empty they are those of this machine.
     """
 
     store: Path
@@ -33,4 +37,5 @@ class Options:
     services: tuple[str, ...] = ()
     decisions: Path | None = None
     public: str = ""
-    origins: tuple[str, ...] = ("*",)
+    local: bool = True
+    origins: tuple[str, ...] = ()

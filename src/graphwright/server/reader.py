@@ -12,6 +12,9 @@ from graphwright.ledger import Reading, reading
 
 T = TypeVar("T")
 
+_REMEMBERED = 100
+"""How many things a reader remembers of a graph."""
+
 
 class Reader:
     """A graph in a folder, opened for reading, and opened again when it changed.
@@ -61,6 +64,8 @@ class Reader:
     def once(self, key: object, compute: Callable[[], T]) -> T:
         """Return what ``compute`` gave when it was first asked for with this key of the graph as it is now."""
         if key not in self._known:
+            if len(self._known) >= _REMEMBERED:  # who asks may have a say in the key
+                self._known.clear()
             self._known[key] = compute()
         found: T = self._known[key]
         return found

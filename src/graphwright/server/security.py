@@ -7,14 +7,15 @@ import contextlib
 import hmac
 import logging
 import time
+from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphwright.errors import GraphwrightError, QueryError
+from graphwright.server.options import LOOPBACK, Options
 from graphwright.server.refusal import Refusal
 from graphwright.server.rendering import render
 from graphwright.server.state import state_of
@@ -45,13 +46,24 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 """What every answer carries."""
+_PAIRS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+
+_GONE = 499
+"""What is logged of a request whose client went away; nginx has it from there."""
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
+_MISLED = PlainTextResponse("this server is for this machine alone\n", 421)
+"""What a page of another host is told that has its own name lead here (DNS rebinding), to read what it may not."""
 
 
 class Guard:
     """The outermost layer: headers, the size of what is sent to us, errors as answers, metrics, and the access log."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, options: Options) -> None:
         self._app = app
+        self._hosts = (
+            frozenset({*LOOPBACK, urlsplit(options.public).hostname or "localhost"}) if options.local else None
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -65,23 +77,37 @@ class Guard:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                there = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(pair for pair in _PAIRS if pair[0] not in there)]
             elif message["type"] == "http.response.body":
                 size += len(message.get("body", b""))
             await send(message)
 
         try:
-            await self._app(scope, receive, told)
+            if self._hosts is not None and _host(scope) not in self._hosts:
+                await _MISLED(scope, receive, told)
+            else:
+                await self._app(scope, receive, told)
+        except ClientDisconnect:
+            status = _GONE  # nobody is there to be answered
         finally:
             seconds = time.perf_counter() - started
             endpoint = getattr(scope.get("endpoint"), "__name__", "other")
-            state_of(Request(scope)).metrics.count(endpoint, scope["method"], status, seconds, size)
-            client = scope["client"][0] if scope.get("client") else "-"
-            access.info(
-                '%s "%s %s" %d %d %.1f ms', client, scope["method"], _plain(scope["path"]), status, size, 1000 * seconds
-            )
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            if "app" in scope:
+                state_of(HTTPConnection(scope)).metrics.count(endpoint, method, status, seconds, size)
+            if access.isEnabledFor(logging.INFO):
+                client = scope["client"][0] if scope.get("client") else "-"
+                told_of = (client, scope["method"], _plain(scope["path"]), status, size, 1000 * seconds)
+                access.info('%s "%s %s" %d %d %.1f ms', *told_of)
+
+
+def _host(scope: Scope) -> str:
+    told = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    try:
+        return urlsplit(f"//{told.decode('latin-1')}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _plain(text: str) -> str:

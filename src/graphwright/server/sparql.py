@@ -22,7 +22,7 @@ from graphwright.server.negotiation import media_type, prefers_html
 from graphwright.server.reader import Reader
 from graphwright.server.refusal import Refusal
 from graphwright.server.security import body_of, check_token
-from graphwright.server.state import State, state_of
+from graphwright.server.state import State, asked, state_of
 
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
@@ -108,7 +108,7 @@ async def _answered(request: Request, text: str, parameters: Mapping[str, Sequen
         headers["ETag"] = tag = etag(state, question)
         if is_known(request, tag):
             return Response(status_code=304, headers=headers)
-    content_type, content = await state.workers.call(answer, question)
+    content_type, content = await asked(request, answer, question)
     return Response(content, media_type=content_type, headers=headers)
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 
 from graphwright.server.metrics import Metrics
 from graphwright.server.options import Options
+from graphwright.server.reader import Reader
 from graphwright.server.workers import Workers
 
 if TYPE_CHECKING:
     from graphwright.server.search import Index
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,24 @@ class State:
     writer: Workers | None
     index: Index
     metrics: Metrics
+
+
+_LOOK_AFTER = 0.5
+"""After how many seconds it is looked whether who asked is still there, each time."""
+
+
+async def asked(
+    request: Request, function: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Return what a worker answers, as `Workers.call` does; what nobody waits for any more is ended."""
+    call = asyncio.ensure_future(state_of(request).workers.call(function, *args, **kwargs))
+    try:
+        while not (await asyncio.wait((call,), timeout=_LOOK_AFTER))[0]:
+            if await request.is_disconnected():
+                raise ClientDisconnect
+        return call.result()
+    finally:
+        call.cancel()
 
 
 def state_of(request: HTTPConnection) -> State:

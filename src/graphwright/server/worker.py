@@ -16,7 +16,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import IO, Any
 
 from graphwright.errors import GraphwrightError
@@ -30,14 +29,8 @@ LENGTH = struct.Struct("<Q")
 _TRIES = 3
 """How often a task is begun anew because files of its snapshot are gone."""
 
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A call of ``function(reader, *arguments)``; ``stamp`` tells which state of the graph the reader has to show."""
-
-    stamp: object
-    function: Callable[..., Any]
-    arguments: tuple[Any, ...]
+Task = tuple[object, Callable[..., Any], tuple[Any, ...]]
+"""A call of ``function(reader, *arguments)``; its first part tells which state of the graph the reader has to show."""
 
 
 def packed(message: object) -> bytes:
@@ -56,16 +49,17 @@ def _received(source: IO[bytes]) -> Any:
 def _answer(reader: Reader, task: Task) -> tuple[bool, Any]:
     """Return whether the task was done, and what came of it: a value, or the error."""
     try:
-        reader.refresh(task.stamp)
+        stamp, function, arguments = task
+        reader.refresh(stamp)
         for _ in range(_TRIES):
             try:
-                return True, task.function(reader, *task.arguments)
+                return True, function(reader, *arguments)
             except (GraphwrightError, OSError) as error:
                 # A writer puts files together and deletes the old ones, which a snapshot may not have opened yet.
                 if "No such file" not in str(error):
                     raise
                 reader.reopen()
-        return True, task.function(reader, *task.arguments)
+        return True, function(reader, *arguments)
     except GraphwrightError as error:
         return False, error
     except MemoryError:

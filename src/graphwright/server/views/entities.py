@@ -21,6 +21,9 @@ MOST_DOCUMENTS = 50
 MOST_NEIGHBOURS = 300
 """How many things that facts tie to a thing are asked for their dates and places."""
 
+MOST_INFERRED = 100
+"""How many inferred facts of a thing are told, as subject and as object each."""
+
 MOST_REASONS = 50
 """How many reasons are told why names are those of one thing."""
 
@@ -72,6 +75,7 @@ def entity(
             {**one, "facts": [told_fact(look, same, most=EVIDENCE) for same in facts[offset : offset + most]]}
             for one, facts in wanted
         ],
+        "inferred": _inferred(look, node),
         "more_statements": more_own or more_others,
         "timeline": _timeline(look, iri, neighbours),
         "places": _places(look, iri, neighbours),
@@ -110,6 +114,25 @@ def _grouped(look: Lookup, statements: Iterable[Statement], inverse: bool) -> li
         told = {"property": look.term(property), "inverse": inverse, "count": len(facts)}
         groups.append((told, latest_first))
     return sorted(groups, key=lambda one: (-one[0]["count"], one[0]["property"]["label"]))
+
+
+def _inferred(look: Lookup, node: NamedNode) -> list[Told]:
+    """Return what no document states of a thing but follows from what they state, by the ontology: {property, object,
+    inverse}."""
+    own = look.store.quads_for_pattern(node, None, None, v.INFERRED_GRAPH)
+    others = look.store.quads_for_pattern(None, None, node, v.INFERRED_GRAPH)
+    found = {
+        (quad.predicate.value, other, inverse)
+        for quads, inverse in ((own, False), (others, True))
+        for quad in islice(quads, MOST_INFERRED)
+        if quad.predicate != v.TYPE
+        for other in [quad.subject if inverse else quad.object]
+    }
+    told = [
+        {"property": look.term(property), "object": look.object(other), "inverse": inverse}
+        for property, other, inverse in found
+    ]
+    return sorted(told, key=lambda one: (one["inverse"], one["property"]["label"], str(one["object"])))
 
 
 def _neighbours(node: NamedNode, statements: Iterable[Statement]) -> dict[str, str]:

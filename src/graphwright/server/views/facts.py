@@ -14,6 +14,9 @@ from graphwright.server.reader import Reader
 from graphwright.server.refusal import Refusal
 from graphwright.server.views.lookup import Lookup, Told, text_of
 
+MOST_STATEMENTS = 5_000
+"""How many statements are looked at to find those of a fact."""
+
 MOST_EVIDENCE = 50
 """How many places that state it are told of a fact at most."""
 
@@ -43,11 +46,11 @@ class Statement:
 
 def statement(look: Lookup, node: NamedNode, document: str = "") -> Statement | None:
     """Read a statement; None where the node is none, or one of another form."""
-    subject, object = look.first(node, v.SUBJECT), look.first(node, v.OBJECT)
-    property = look.first(node, v.PREDICATE)
+    parts = look.parts(node)
+    subject, property, object = parts.get(v.SUBJECT), parts.get(v.PREDICATE), parts.get(v.OBJECT)
     if subject is None or object is None or not isinstance(property, NamedNode):
         return None
-    modality, speaker = look.text(node, v.MODALITY) or "asserted", look.text(node, v.ATTRIBUTED_TO)
+    modality, speaker = text_of(parts.get(v.MODALITY)) or "asserted", text_of(parts.get(v.ATTRIBUTED_TO))
     if not document:
         document = next((graph for _, graph in look.named(node, v.SUBJECT)), "")
     return Statement(node, document, subject, property, object, modality, speaker)
@@ -72,11 +75,16 @@ def fact(reader: Reader, given: dict[str, str]) -> Told:
     return told_fact(look, list(same.values()), premises=True)
 
 
-def _with_parts(look: Lookup, asked: Statement) -> set[NamedNode]:
-    """Return the statements with the subject and object of another."""
-    subjects = set(look.subjects(v.SUBJECT, asked.subject))
-    objects = look.subjects(v.OBJECT, asked.object)
-    return {node for node in objects if node in subjects}
+def _with_parts(look: Lookup, asked: Statement) -> list[NamedNode]:
+    """Return the statements with the subject, or those with the object, of another: whichever are fewer."""
+    ends = [look.subjects(v.SUBJECT, asked.subject), look.subjects(v.OBJECT, asked.object)]
+    found: tuple[list[NamedNode], list[NamedNode]] = ([], [])
+    for _ in range(MOST_STATEMENTS):
+        for nodes, some in zip(ends, found, strict=True):
+            if (node := next(nodes, None)) is None:
+                return some
+            some.append(node)
+    return found[0]
 
 
 def told_fact(look: Lookup, same: list[Statement], *, most: int = MOST_EVIDENCE, premises: bool = False) -> Told:

@@ -64,6 +64,15 @@ class Lookup:
                 seen.add(quad.subject)
                 yield quad.subject
 
+    def parts(self, subject: NamedNode) -> dict[NamedNode, Term]:
+        """Return what a node has by predicate, of several objects the first."""
+        found: dict[NamedNode, Term] = {}
+        for quad in self.quads(subject):
+            known = found.get(quad.predicate)
+            if known is None or (quad.object != known and str(quad.object) < str(known)):
+                found[quad.predicate] = quad.object
+        return found
+
     def first(self, subject: NamedNode | BlankNode, predicate: NamedNode) -> Term | None:
         """Return the first of the objects, None where there is none."""
         return next(iter(self.objects(subject, predicate)), None)

@@ -15,16 +15,16 @@ from itertools import islice
 
 from pyoxigraph import Literal, NamedNode
 
-from graphwright.export.flat import palette
 from graphwright.graph import vocabulary as v
+from graphwright.server.colours import colour
 from graphwright.server.reader import Reader
 from graphwright.server.refusal import Refusal
-from graphwright.server.views.lookup import Lookup, Told, kept
+from graphwright.server.views.lookup import Lookup, Told
 
 MOST = 10_000
 """How many things are drawn at most."""
 
-_SAMPLE = 2_000
+_SAMPLE = 1_000
 """Of how many documents at least it is told what a filter lets through of all things."""
 
 _QUOTED = 8
@@ -216,21 +216,18 @@ def _patterns(flagged: bool) -> Iterator[str]:
 
 def _of_all(look: Lookup, selection: Selection, told: _Documents) -> tuple[list[str], bool]:
     """Return things of all the graph, those that most of the documents looked at tell of first."""
-    most = max(_SAMPLE, selection.limit)
-    linking = "GRAPH ?g { ?g schema:mentions ?n }"
-    if selection.properties and selection.flagged:
-        linking = "GRAPH ?g { ?st rdf:predicate ?p ; rdf:subject|rdf:object ?n } FILTER (isIRI(?n))"
-    elif selection.properties:
-        linking = "{ GRAPH ?g { ?n ?p ?o } } UNION { GRAPH ?g { ?s ?p ?n } } FILTER (isIRI(?n))"
+    most = max(_SAMPLE, selection.limit // 2)
+    asserted = "" if selection.flagged else ' ; gw:modality "asserted"'
     query = (
-        f"SELECT ?n (COUNT(DISTINCT ?g) AS ?times) WHERE {{ "
-        f"{{ SELECT ?g WHERE {{ ?g a foaf:Document {told.condition()} }} LIMIT {most} }} "
-        f"{_properties(selection)} {linking} {_classes(selection)} }} "
-        # Things that no fact links are left out later.
-        f"GROUP BY ?n ORDER BY DESC(?times) ?n LIMIT {2 * selection.limit + 1}"
+        f"SELECT ?n (COUNT(*) AS ?times) WHERE {{ "
+        f"{{ SELECT ?g WHERE {{ ?g a foaf:Document {told.condition()} }} LIMIT {most} }} {_properties(selection)} "
+        f"GRAPH ?g {{ ?st rdf:predicate ?p{asserted} . {{ ?st rdf:subject ?n }} UNION {{ ?st rdf:object ?n }} }} "
+        f"FILTER (isIRI(?n)) {_classes(selection)} }} "
+        # Some will be left out later: no fact links them with others of these.
+        f"GROUP BY ?n ORDER BY DESC(?times) ?n LIMIT {2 * selection.limit + 100}"
     )
     found = [row["n"] for row in look.graph.query(query)]
-    documents = kept(look.graph, "documents", lambda: sum(1 for _ in look.subjects(v.TYPE, v.DOCUMENT)))
+    documents = look.once("number of documents", lambda: sum(1 for _ in look.subjects(v.TYPE, v.DOCUMENT)))
     return found, told.named is None and documents > most
 
 
@@ -421,23 +418,12 @@ def _quote(look: Lookup, statement: NamedNode) -> str:
 
 def _drawn(look: Lookup, things: Sequence[str], edges: Iterable[Told], truncated: bool) -> Told:
     there = set(things)
-    colors = class_colors(look)
     nodes = []
     for iri in things:
         told = dict(look.ref(iri))
-        nodes.append({"id": told.pop("iri"), **told, "color": colors.get(told["class"], "#d9d9d9")})
+        nodes.append({"id": told.pop("iri"), **told, "color": colour(told["class"])})
     shown = [edge for edge in edges if edge["source"] in there and edge["target"] in there]
     return {"nodes": nodes, "edges": shown, "truncated": truncated}
-
-
-def class_colors(look: Lookup) -> dict[str, str]:
-    """Return a colour for each class of the ontology that things have: the same in every part that is drawn."""
-    query = (
-        "SELECT ?class WHERE { ?class a owl:Class FILTER (isIRI(?class)) "
-        # Asked class by class, this needs no more than the first thing of each.
-        "FILTER EXISTS { ?thing a ?class . ?document schema:mentions ?thing } }"
-    )
-    return kept(look.graph, "colors", lambda: palette(row["class"] for row in look.graph.query(query)))
 
 
 def _nodes(iris: Iterable[str]) -> str:

@@ -34,7 +34,7 @@ def _counted(look: Lookup) -> Told:
     # The union holds a fact once, however many documents state it, and what was inferred beside it.
     facts = sum(_number(look, NamedNode(property)) for property in properties)
     return {
-        "documents": sum(1 for _ in look.subjects(v.TYPE, v.DOCUMENT)),
+        "documents": _count(look, "SELECT DISTINCT ?d WHERE { ?d a foaf:Document }"),
         "entities": entities,
         "statements": sum(properties.values()),
         "facts": facts,
@@ -55,8 +55,13 @@ def _classes(look: Lookup) -> dict[str, int]:
 
 
 def _number(look: Lookup, property: NamedNode) -> int:
-    inferred = look.store.quads_for_pattern(None, property, None, v.INFERRED_GRAPH)
-    return len({quad.triple for quad in look.quads(None, property)}) - sum(1 for _ in inferred)
+    stated = f"SELECT DISTINCT ?s ?o WHERE {{ ?s {property} ?o }}"
+    inferred = f"SELECT ?s ?o WHERE {{ GRAPH {v.INFERRED_GRAPH} {{ ?s {property} ?o }} }}"
+    return _count(look, stated) - _count(look, inferred)
+
+
+def _count(look: Lookup, query: str) -> int:
+    return next(int(row["n"]) for row in look.graph.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ {{ {query} }} }}"))
 
 
 def _listed(look: Lookup, numbers: dict[str, int]) -> list[Told]:
