@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 
+from graphwright.server.kept import Kept
 from graphwright.server.metrics import Metrics
 from graphwright.server.options import Options
 from graphwright.server.reader import Reader
@@ -24,13 +25,14 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class State:
     """The options, the processes that read, the one that writes (only where the graph is writable), the search index,
-    and what is counted."""
+    what is counted, and the answers that are kept."""
 
     options: Options
     workers: Workers
     writer: Workers | None
     index: Index
     metrics: Metrics
+    kept: Kept = field(default_factory=Kept)
 
 
 _LOOK_AFTER = 0.5
