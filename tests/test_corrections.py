@@ -48,6 +48,16 @@ def test_what_is_wrong_is_not_asserted_but_kept_with_the_reason(tmp_path: Path) 
     assert graph.query("ASK { ?who gw:visited ?where . ?where rdfs:label 'Oslo' }"), "the rest stays"
 
 
+def test_a_plan_that_nobody_has_is_wrong_too(tmp_path: Path) -> None:
+    """Asserted or not: the statement says that people took it for wrong."""
+    plan = from_text("Ana Kos will visit Oslo.", id="plan")
+    build([plan], store=tmp_path / "s")
+    (tmp_path / "s" / "decisions.csv").write_text(f"{','.join(COLUMNS)}\nwrong,Ana Kos,plan,Oslo,,,visited,\n")
+    graph = build([plan], store=tmp_path / "s")
+    (row,) = graph.query("SELECT ?modality WHERE { ?s rdf:predicate gw:visited ; gw:modality ?modality }")
+    assert row["modality"] == "invalid"
+
+
 def test_what_a_rule_concluded_from_it_goes_with_it(tmp_path: Path) -> None:
     """Who leads a body works for it: that rests on nothing else."""
     works = "ASK { ?a gw:worksFor ?b }"

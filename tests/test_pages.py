@@ -23,6 +23,7 @@ from graphwright.server.colours import HUES, colour, hue
 from graphwright.server.mapping import frame
 from graphwright.server.marking import marked, quoted
 from graphwright.server.openapi import description
+from graphwright.server.pages import questions, questions_for
 from graphwright.server.reader import Reader
 from graphwright.server.refusal import Refusal
 from graphwright.server.rendering import date_in_words, outer_url
@@ -225,6 +226,9 @@ def test_the_description_of_the_interface_is_openapi() -> None:
     ("operation", "path"),
     [
         ("overview", "/api/overview"),
+        ("graph", f"/api/graph?iri={quote(BENKO, safe='')}&hops=2&flagged=true"),
+        ("path", f"/api/path?from={quote(BENKO, safe='')}&to={quote(ID + 'city/szeged', safe='')}"),
+        ("terms", "/api/terms"),
         ("searchEntities", "/api/entities?search=benko"),
         ("searchSentences", "/api/sentences?search=border%20meeting"),
         ("entity", "/api/entity/person/tibor-benko"),
@@ -338,10 +342,20 @@ PAGES = (
     f"/entity?iri={quote(BENKO, safe='')}&property={quote(GW + 'leads', safe='')}&as=subject",
     f"/term?iri={quote(GW + 'Person', safe='')}",
     f"/term?iri={quote(GW + 'received', safe='')}",
+    f"/term?iri={quote(GW[:-1], safe='')}",
     "/search?q=benko",
     "/api",
     "/corrections",
 )
+
+
+def test_the_questions_fit_the_graph(reader: Reader) -> None:
+    """Those of the examples where the graph speaks of such things, else what is said most; each can be answered."""
+    assert ("What was discussed, and by whom?" in dict(questions_for(overview.overview(reader)["properties"]))) is True
+    ((words, query),) = questions_for([{"iri": "https://example.org/made", "label": "made"}])
+    assert words == "What made what?"
+    for _, text in (*questions(), (words, query)):
+        list(reader.graph.query(text))
 
 
 @pytest.mark.parametrize("path", PAGES)

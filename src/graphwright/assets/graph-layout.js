@@ -1,4 +1,4 @@
-/* Lays out a large graph beside the page: a module worker. It is sent {places, links} once and answers with all places
+/* Lays out a large graph beside the page: a module worker. It is sent {places, links} once and answers {places, done}
    as often as they have moved visibly; {hold, x, y} keeps one node where it was put, {again} starts anew. */
 
 import { forceLink, forceManyBody, forceSimulation, forceX, forceY } from "./vendor/d3-force.min.js";
@@ -27,9 +27,9 @@ function begin({ places, links }) {
     .stop()
     .alphaDecay(1 - 0.001 ** (1 / 150))
     .force("link", forceLink(edges).distance(30))
-    .force("charge", forceManyBody().strength(-60).theta(1.1).distanceMax(700))
-    .force("x", forceX().strength(0.02)) // parts without a link would drift apart for ever
-    .force("y", forceY().strength(0.02));
+    .force("charge", forceManyBody().strength(-60).theta(1.1))
+    .force("x", forceX().strength(0.05)) // parts without a link would drift apart for ever
+    .force("y", forceY().strength(0.05));
   run();
 }
 
@@ -39,6 +39,7 @@ function run() {
   do simulation.tick();
   while (performance.now() < end && simulation.alpha() > 0.005);
   const places = Float32Array.from(simulation.nodes().flatMap((node) => [node.x, node.y]));
-  postMessage(places, [places.buffer]);
-  if (simulation.alpha() > 0.005) waiting = setTimeout(run, 0);
+  const done = simulation.alpha() <= 0.005;
+  postMessage({ places, done }, [places.buffer]);
+  if (!done) waiting = setTimeout(run, 0);
 }

@@ -195,9 +195,19 @@ function listen() {
     const part = Object.fromEntries([...state.part].filter(([name]) => !["iri", "from", "to"].includes(name)));
     go({ ...part, iri: [...new Set([...there, thing.iri])] }).then(() => graph?.select(thing.iri));
   });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.defaultPrevented) return;
+    event.preventDefault();
+    told.textContent = field.value.trim() ? "Choose one of the things that the field proposes." : "";
+  });
   for (const [which, input] of Object.entries(ends)) {
     complete(input, (thing) => setEnd(which, thing.iri, thing.label));
     input.addEventListener("input", () => delete input.dataset.iri);
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.defaultPrevented) return;
+      event.preventDefault(); // it would send the other part of the form
+      findPath();
+    });
   }
   document.getElementById("find-path").addEventListener("click", findPath);
   renderer.addEventListener("change", () => {

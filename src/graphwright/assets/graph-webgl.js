@@ -24,6 +24,7 @@ export class WebglRenderer {
       enableEdgeEvents: true,
       labelFont: getComputedStyle(stage).fontFamily,
       labelSize: 12,
+      stagePadding: 60,
       labelDensity: 0.6,
       labelGridCellSize: 110,
       labelRenderedSizeThreshold: 5,
@@ -46,11 +47,14 @@ export class WebglRenderer {
     }
     this.layout?.end();
     this.graph.clear();
-    for (const node of scene.nodes) this.graph.addNode(node.id, { ...at(node), thing: node, label: node.label, size: node.r / 2.2, color: node.color });
+    const near = scene.nodes.length > 1000 ? 0.45 : scene.nodes.length > 100 ? 0.7 : 1.2;
+    for (const node of scene.nodes) this.graph.addNode(node.id, { ...at(node), thing: node, label: node.label, size: node.r * near, color: node.color });
     for (const edge of scene.edges) {
       this.graph.addEdgeWithKey(edge.id, edge.source.id, edge.target.id, { thing: edge, label: edge.label, size: scene.edges.length > 3000 ? 0.5 : 1.2 });
     }
-    this.layout = this.worker?.(scene, () => this.#moved()) ?? null;
+    // What was laid out before, by this renderer or the other, stays where it is.
+    const placed = scene.nodes.every((node) => node.placed || node.vx !== undefined);
+    this.layout = placed ? null : (this.worker?.(scene, () => this.#moved()) ?? null);
     this.sigma.refresh();
   }
 
@@ -66,7 +70,8 @@ export class WebglRenderer {
 
   reset() {
     for (const node of this.scene.nodes) node.fx = node.fy = undefined;
-    this.layout?.again();
+    if (this.layout) this.layout.again();
+    else this.layout = this.worker?.(this.scene, () => this.#moved()) ?? null;
     this.fit();
   }
 

@@ -286,7 +286,7 @@ function paintEdges(context, edges, { detailed, strong, dense }, view, theme) {
   const width = strong ? 1.6 : dense ? 0.6 : 1.1;
   context.lineWidth = width / view.scale;
   context.strokeStyle = context.fillStyle = strong ? theme.strong : theme.edge;
-  if (dense && !strong) context.globalAlpha = alpha * 0.5;
+  if (dense && !strong) context.globalAlpha = alpha * 0.7;
   const heads = [];
   for (const certain of [true, false]) {
     const some = detailed ? edges.filter((edge) => isAsserted(edge) === certain) : certain ? edges : [];
@@ -354,7 +354,9 @@ function labels({ nodes, edges, least }, lit, view, state, measure) {
     const width = measure(text, size) / view.scale;
     const height = (size * 1.15) / view.scale;
     const boxes = spots.map(([x, y, across]) => {
-      const left = x + (across - 1) * 0.5 * width;
+      const margin = 4 / view.scale;
+      const inside = Math.max(view.left + margin, Math.min(x + (across - 1) * 0.5 * width, view.right - margin - width));
+      const left = Number.isFinite(inside) ? inside : x + (across - 1) * 0.5 * width;
       return [left, y, left + width, y + height];
     });
     const free = boxes.filter((box) => !overlaps(box));
@@ -476,7 +478,7 @@ class CanvasRenderer {
     this.layout?.end();
     this.layout = null;
     const count = scene.nodes.length;
-    const moved = count > LIVE && this.worker && !this.still ? this.worker(scene, () => this.#streamed()) : null;
+    const moved = count > LIVE && this.worker ? this.worker(scene, () => this.#streamed()) : null;
     const budget = Math.ceil(40000 / (count + scene.edges.length + 1));
     const ticks = this.still ? Math.min(300, 6 * budget) : Math.min(80, budget);
     this.layout = moved;
@@ -718,7 +720,7 @@ function bounds(nodes) {
 }
 
 /** Start the layout of a large graph beside the page; null where no worker can be had. */
-export function layoutWorker(address) {
+export function layoutWorker(address, still) {
   return (scene, onMove) => {
     let worker;
     try {
@@ -729,11 +731,13 @@ export function layoutWorker(address) {
     const rank = new Map(scene.nodes.map((node, number) => [node, number]));
     const places = new Float32Array(scene.nodes.flatMap((node) => [node.x, node.y]));
     const links = new Uint32Array(scene.edges.flatMap((edge) => [rank.get(edge.source), rank.get(edge.target)]));
-    worker.onmessage = ({ data }) => {
+    worker.onmessage = ({ data: { places: found, done } }) => {
+      if (still && !done) return; // who wants nothing to move sees the last of it alone
       scene.nodes.forEach((node, number) => {
         if (node.fx !== undefined) return;
-        node.x = data[2 * number];
-        node.y = data[2 * number + 1];
+        node.x = found[2 * number];
+        node.y = found[2 * number + 1];
+        node.placed = true;
       });
       onMove();
     };
@@ -955,7 +959,7 @@ class Mounted {
       onHover: (thing) => this.#hover(thing),
       onSettled: () => {},
     };
-    const worker = this.assets ? layoutWorker(new URL("graph-layout.js", this.assets).href) : null;
+    const worker = this.assets ? layoutWorker(new URL("graph-layout.js", this.assets).href, this.still) : null;
     const choice = { still: this.still, worker };
     if (gl) {
       try {
@@ -1160,7 +1164,7 @@ class Mounted {
     );
     const least = make("output", {}, Number(filters.confidence).toFixed(2));
     const slider = make("input", {
-      type: "range", min: "0", max: "1", step: "0.05", value: filters.confidence,
+      type: "range", min: "0", max: "1", step: "0.05", value: filters.confidence, "aria-label": "Confidence at least",
       oninput: (event) => (least.textContent = Number(event.target.value).toFixed(2)),
       onchange: (event) => this.#filter({ confidence: Number(event.target.value) }),
     });
@@ -1173,7 +1177,8 @@ class Mounted {
     const only = make("input", { type: "checkbox", checked: filters.asserted, onchange: (event) => this.#filter({ asserted: event.target.checked }) });
     only.dataset.key = "asserted";
     this.sieve.replaceChildren(
-      make("label", { class: "graph-field" }, make("span", {}, "Confidence at least ", least), slider),
+      make("p", { class: "graph-field" }, make("span", {}, "Confidence at least ", least)),
+      slider,
       make("label", { class: "graph-field" }, make("span", {}, "Document"), chosen),
       date("since", "Since"),
       date("until", "Until"),

@@ -8,15 +8,16 @@ from pathlib import Path
 
 from graphwright.errors import ExportError, StoreError
 from graphwright.export.flat import flatten
-from graphwright.export.subset import subset
-from graphwright.export.writers import TABLES, WRITERS
+from graphwright.export.page import View
+from graphwright.export.selected import subset
+from graphwright.export.writers import PAGES, TABLES, WRITERS
 from graphwright.graph import FORMATS, KnowledgeGraph, Selection
 from graphwright.graph.files import replacing, write_rdf
 from graphwright.graph.selection import ALL
 
-__all__ = ["SUFFIXES", "export"]
+__all__ = ["SUFFIXES", "View", "export"]
 
-SUFFIXES = (*FORMATS, *WRITERS, *TABLES)
+SUFFIXES = (*FORMATS, *WRITERS, *TABLES, *PAGES)
 """Every suffix that `export` knows."""
 
 
@@ -36,12 +37,13 @@ def export(
     of a selection.
 
     RDF formats hold everything: documents, statements, evidence, ontology, and what was inferred; of a selection that
-    leaves something out, what `graphwright.export.subset.subset` says. Those without named graphs hold the union.
+    leaves something out, what `graphwright.export.selected.subset` says. Those without named graphs hold the union.
 
     The others hold entities as nodes and facts as edges, with label, class, property, document, date, quote and
     confidence as attributes, each a text of one line or a number. With ``merge_edges`` all facts from one entity to
     another are one edge with their number as ``weight``. CSV (for Neo4j) and Parquet are two files, ``NAME.nodes.csv``
-    and ``NAME.edges.csv``. PNG and SVG are pictures of a graph of at most `graphwright.export.picture.MOST` entities.
+    and ``NAME.edges.csv``. HTML is a page that shows the graph in any browser, without another file or any other host.
+    PNG and SVG are pictures of a graph of at most `graphwright.export.picture.MOST` entities.
 
     Equal graphs give equal files. A file that is there is replaced when the new one is complete. Raises ExportError for
     an unknown format, a graph that is too large for it, a library that is not installed, and where the file cannot be
@@ -77,10 +79,11 @@ def _export_drawing(
         stem = place.stem if place.suffix.lower() == suffix else place.name
         writers = {place.with_name(f"{stem}.{table}{suffix}"): writer for table, writer in TABLES[suffix].items()}
     else:
-        writers = {place: WRITERS[suffix]}
-    flat = flatten(graph.to_networkx(selection, merge_edges=merge_edges))
+        writers = {place: {**WRITERS, **PAGES}[suffix]}
+    network = graph.to_networkx(selection, merge_edges=merge_edges)
+    drawn = network if suffix in PAGES else flatten(network)
     # All are written before the first takes its place.
     with ExitStack() as stack:
         for file, writer in writers.items():
-            stack.enter_context(replacing(file)).write_bytes(writer(flat))
+            stack.enter_context(replacing(file)).write_bytes(writer(drawn))
     return tuple(writers)

@@ -36,7 +36,7 @@ UNWIND [
 ] AS row
 MATCH (source:Entity {{iri: row.source}})
 MATCH (target:Entity {{iri: row.target}})
-MERGE (source)-[edge:{type} {{key: row.key}}]->(target)
+MERGE (source)-[edge:{type} {{key: row.properties.key}}]->(target)
 SET edge += row.properties;
 """
 
@@ -70,7 +70,7 @@ def _edges(graph: FlatGraph[str]) -> Iterator[str]:
             number += 1
             key = f"{known} {number}"
         keys.add((kind, source, target, key))
-        told.setdefault(kind, []).append({"source": source, "target": target, "key": key, "properties": data})
+        told.setdefault(kind, []).append({"source": source, "target": target, "properties": {"key": key, **data}})
     for kind, rows in sorted(told.items()):
         for part in _parts(rows):
             yield _EDGES.format(rows=_rows(part), type=_name(kind))

@@ -94,7 +94,7 @@ def _flat(data: Mapping[str, object], reserved: frozenset[str] = _RESERVED) -> F
     singular = {"documents": "document", "dates": "date", "quotes": "quote", "extractors": "extractor"}
     flat: Flat = {}
     for name, value in data.items():
-        if value is None:
+        if value is None or name == "evidence":  # which is all in documents, dates and quotes
             continue
         key = singular.get(name, f"{name}_" if name in reserved else name)
         if isinstance(value, (list, tuple)):

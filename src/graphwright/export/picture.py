@@ -73,7 +73,7 @@ def _drawn(graph: FlatGraph[str], format: str) -> bytes:
 
 def _figure(graph: FlatGraph[str], figure_class: Any) -> Any:
     boxes = {node: _box(str(data["label"])) for node, data in graph.nodes(data=True)}
-    places, width, height = _layout(graph, boxes)
+    places, width, height = layout(graph, boxes)
     classes = dict(sorted({str(data["class"]): str(data["color"]) for _, data in graph.nodes(data=True)}.items()))
     size = _SIZE + width / 8  # of the legend: who looks at all of a large picture sees it small
     columns = max(1, int(width * 72 / (14 * size)))
@@ -102,7 +102,7 @@ def _box(label: str) -> Box:
     return Box("\n".join(lines), width + 0.2, len(lines) * _LINE + 0.12)
 
 
-def _layout(graph: FlatGraph[str], boxes: Mapping[str, Box]) -> tuple[dict[str, Point], float, float]:
+def layout(graph: FlatGraph[str], boxes: Mapping[str, Box]) -> tuple[dict[str, Point], float, float]:
     """Return where the middle of each thing is, and the size of the whole, in inches: each part laid out by itself."""
     simple = networkx.Graph(graph)
     parts = sorted(networkx.connected_components(simple), key=lambda part: (-len(part), min(part)))

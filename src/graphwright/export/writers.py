@@ -11,6 +11,7 @@ import networkx
 from networkx.readwrite.gexf import GEXFWriter
 
 from graphwright.export.cypher import cypher
+from graphwright.export.page import page
 from graphwright.export.picture import png, svg
 from graphwright.export.tables import edges_csv, edges_parquet, nodes_csv, nodes_parquet
 
@@ -20,7 +21,8 @@ FlatGraph = networkx.MultiDiGraph  # [str]; networkx takes no type arguments at 
 def graphml(graph: FlatGraph[str]) -> bytes:
     """Return GraphML (graphml.graphdrawing.org) as Gephi, Cytoscape and yEd read it."""
     output = io.BytesIO()
-    networkx.write_graphml(graph, output, named_key_ids=True)
+    # Keys named by attribute would be two of one name, for "label" is of nodes and of edges.
+    networkx.write_graphml(graph, output)
     return output.getvalue()
 
 
@@ -93,6 +95,9 @@ WRITERS: Mapping[str, Writer] = {
     ".svg": svg,
 }
 """What writes one file, by suffix."""
+
+PAGES: Mapping[str, Writer] = {".html": page}
+"""What writes one file from a graph whose attributes are lists, by suffix."""
 
 TABLES: Mapping[str, Mapping[str, Writer]] = {
     ".csv": {"nodes": nodes_csv, "edges": edges_csv},

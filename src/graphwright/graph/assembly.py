@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
+from types import MappingProxyType
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
@@ -90,29 +91,30 @@ def document_quads(
     return sorted((in_graph(triple, graph) for triple in triples), key=str)
 
 
-def flagged(quads: Iterable[Quad], refused: Mapping[Triple, str]) -> list[Quad]:
-    """Return the quads of a document without some plain triples; their asserted statements say "invalid", and why."""
+def flagged(
+    quads: Iterable[Quad], refused: Mapping[Triple, str], statements: Mapping[NamedNode, str] = MappingProxyType({})
+) -> list[Quad]:
+    """Return the quads of a document without some plain triples; their asserted statements say "invalid", and why.
+
+    So do ``statements``, whatever they are, where they are in the document.
+    """
     kept = {quad for quad in quads if quad.triple not in refused}
     told: dict[object, dict[NamedNode, Term]] = {}
     for quad in kept:
         told.setdefault(quad.subject, {})[quad.predicate] = quad.object
     asserted = Literal("asserted")
-    for quad in [quad for quad in kept if quad.predicate == v.MODALITY and quad.object == asserted]:
+    for quad in [quad for quad in kept if quad.predicate == v.MODALITY]:
         parts = told[quad.subject]
-        fact = next(
-            (
-                one
-                for one in refused
-                if parts.get(v.SUBJECT) == one.subject
-                and parts.get(v.PREDICATE) == one.predicate
-                and parts.get(v.OBJECT) == one.object
-            ),
-            None,
-        )
-        if fact is not None and v.ATTRIBUTED_TO not in parts:
+        reason = next((why for node, why in statements.items() if node == quad.subject), None)
+        if reason is None and quad.object == asserted and v.ATTRIBUTED_TO not in parts:
+            fact = tuple(parts.get(part) for part in (v.SUBJECT, v.PREDICATE, v.OBJECT))
+            reason = next(
+                (why for one, why in refused.items() if fact == (one.subject, one.predicate, one.object)), None
+            )
+        if reason is not None:
             kept.remove(quad)
             kept.add(Quad(quad.subject, v.MODALITY, Literal(INVALID), quad.graph_name))
-            kept.add(Quad(quad.subject, v.VIOLATION, text_literal(refused[fact]), quad.graph_name))
+            kept.add(Quad(quad.subject, v.VIOLATION, text_literal(reason), quad.graph_name))
     return sorted(kept, key=str)
 
 

@@ -31,7 +31,8 @@ SELECT DISTINCT ?property ?label WHERE {
 
 _DECLARED_CLASSES = """
 SELECT DISTINCT ?class ?label WHERE {
-  { ?class a owl:Class } UNION { ?class a rdfs:Class } UNION { ?class rdfs:subClassOf ?above }
+  { ?class a owl:Class } UNION { ?class a rdfs:Class }
+  UNION { ?class rdfs:subClassOf ?above } UNION { ?below rdfs:subClassOf ?class }
   FILTER isIRI(?class)
   OPTIONAL { ?class rdfs:label ?label }
 }"""

@@ -70,8 +70,9 @@ def to_networkx(graph: KnowledgeGraph, selection: Selection = ALL) -> networkx.M
     literal values, under the property's local name (with "_" behind where that is one of the names above).
 
     An edge has ``property`` (IRI), ``label`` (of the property in the ontology, else its local name), ``documents``
-    (ids), ``dates`` (of the documents), ``quotes``, ``extractors``, ``confidence`` (the best), ``modality`` and
-    ``attributed_to`` (label of the speaker or None). Its key is made of property, modality and speaker, so that a fact
+    (ids), ``dates`` (of the documents), ``quotes``, ``extractors``, ``evidence`` (which document, of which date, has
+    which quote, as triples of texts), ``confidence`` (the best), ``modality`` and ``attributed_to`` (label of the
+    speaker or None). Its key is made of property, modality and speaker, so that a fact
     is one edge over all documents.
 
     Facts that no document states but that were inferred are asserted, from the extractor "inference", and without
@@ -242,11 +243,16 @@ def _add_edge(graph: networkx.MultiDiGraph[str], row: dict[str, Any], labels: di
             modality=row["modality"],
             attributed_to=row["speakerLabel"] or row["speaker"],
             confidence=None,
-            **{name: [] for name in ("documents", "dates", "quotes", "extractors")},
+            **{name: [] for name in ("documents", "dates", "quotes", "extractors", "evidence")},
         )
     edge = graph.edges[source, target, key]
     if row["confidence"] is not None:
         edge["confidence"] = max(edge["confidence"] or 0.0, float(row["confidence"]))
+    if (
+        row["quote"] is not None
+        and (place := (row["document"], row["date"] or "", row["quote"])) not in edge["evidence"]
+    ):
+        edge["evidence"].append(place)
     _append(edge, [("documents", "document"), ("dates", "date"), ("quotes", "quote"), ("extractors", "extractor")], row)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,8 @@ class Selection:
     follows, though not with a confidence or dates, of which it has none. ``construct`` is a SPARQL CONSTRUCT or
     DESCRIBE, whose triples are taken in the place of facts; it is said alone.
 
-    With anything but ``flagged`` and ``inferred`` said, the things are those that the chosen facts tell of.
+    With anything but ``flagged`` and ``inferred`` said, the things are those that the chosen facts tell of. Raises
+    QueryError for a date that is none, less than 0 hops, and a query beside anything else.
 
     >>> Selection(classes=("Person",), min_confidence=0.8).narrows
     True
@@ -54,6 +55,18 @@ class Selection:
     flagged: bool = False
     inferred: bool = False
     construct: str = ""
+
+    def __post_init__(self) -> None:
+        if self.hops < 0:
+            raise QueryError(f"there is no way of {self.hops} facts", "the selection", "give 0 hops or more")
+        for date in filter(None, (self.since, self.until)):
+            if not _DATE.fullmatch(date):
+                raise QueryError(
+                    f"{date!r} is no date", "the selection", "give a day, month or year: 2016-06-14, 2016-06"
+                )
+        others = (getattr(self, one.name) != one.default for one in fields(self) if one.name != "construct")
+        if self.construct and any(others):
+            raise QueryError("a query selects by itself", "the selection", "say the rest in the WHERE of the CONSTRUCT")
 
     @property
     def narrows(self) -> bool:
@@ -97,16 +110,8 @@ class Chosen:
 def resolve(graph: KnowledgeGraph, selection: Selection) -> Scope:
     """Look up the names of a selection.
 
-    Raises QueryError, with what there is, for a name that the graph does not have, a thing whose name others have too,
-    a date that is none, and a CONSTRUCT beside anything else.
+    Raises QueryError, with what there is, for a name that the graph does not have or that several things have.
     """
-    if selection.construct and selection != Selection(construct=selection.construct):
-        raise QueryError("a query selects by itself", "the selection", "say the rest in the WHERE of the CONSTRUCT")
-    if selection.hops < 0:
-        raise QueryError(f"there is no way of {selection.hops} facts", "the selection", "give 0 hops or more")
-    for date in (selection.since, selection.until):
-        if date and not _DATE.fullmatch(date):
-            raise QueryError(f"{date!r} is no date", "the selection", "give a day, month or year: 2016-06-14, 2016-06")
     return Scope(
         selection,
         frozenset(chain.from_iterable(find_classes(graph, name) for name in selection.classes)),

@@ -10,7 +10,7 @@ from pyoxigraph import Quad, Triple
 from graphwright.entities import EntityIndex
 from graphwright.graph import KnowledgeGraph
 from graphwright.graph import vocabulary as v
-from graphwright.graph.assembly import document_quads, entities_iri, entity_quads, fact_triple, flagged
+from graphwright.graph.assembly import document_quads, entities_iri, entity_quads, fact_triple, flagged, statement_iri
 from graphwright.graph.terms import document_iri, iri, text_literal
 from graphwright.ledger.book import Ledger
 from graphwright.ledger.corrections import Corrections
@@ -84,11 +84,11 @@ def _document(
     iris = corrected.iris
     quads = document_quads(corrected.extraction, iris, base=base, made=_made(ledger, one, base))
     classes = ((node, index.entity(node)) for node in sorted(set(iris.values())))
-    refused = {
-        **wrong(quads, [Triple(iri(node), v.TYPE, iri(entity.cls)) for node, entity in classes if entity]),
-        **{fact_triple(fact, iris): reason for fact, reason in corrected.wrong},
-    }
-    return flagged(quads, refused) if refused else quads
+    refused = dict(wrong(quads, [Triple(iri(node), v.TYPE, iri(entity.cls)) for node, entity in classes if entity]))
+    graph = document_iri(base, one)
+    statements = {statement_iri(graph, fact, iris): reason for fact, reason in corrected.wrong}
+    refused |= {fact_triple(fact, iris): reason for fact, reason in corrected.wrong if fact.asserted}
+    return flagged(quads, refused, statements) if refused or statements else quads
 
 
 def _thing(index: EntityIndex, one: str, base: str, corrections: Corrections) -> list[Quad]:

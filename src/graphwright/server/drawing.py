@@ -50,7 +50,8 @@ async def query_page(request: Request) -> Response:
     async def make() -> Response:
         told = await state_of(request).workers.call(terms)
         named = [{"name": words, "query": text} for words, text in (*questions(), *QUERIES)]
-        return render(request, "query.html", data={"prefixes": told["prefixes"], "examples": named})
+        data = {"prefixes": told["prefixes"], "base": told["base"], "examples": named}
+        return render(request, "query.html", data=data)
 
     return await cached(request, make)
 

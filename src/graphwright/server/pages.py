@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graphwright.graph import ONTOLOGY_GRAPH
+from graphwright.graph.vocabulary import GW
 from graphwright.server import search
 from graphwright.server.caching import cached
 from graphwright.server.colours import colour
@@ -39,7 +41,7 @@ async def start(request: Request) -> Response:
 
     async def make() -> Response:
         told = await state_of(request).workers.call(overview.overview)
-        return render(request, "start.html", **told, questions=questions())
+        return render(request, "start.html", **told, questions=questions_for(told["properties"]))
 
     return await cached(request, make)
 
@@ -121,10 +123,12 @@ async def fact(request: Request) -> Response:
 
 
 async def term(request: Request) -> Response:
-    """A class with its things, or a property with what it says."""
+    """A class with its things, a property with what it says, or the list of all."""
     number = page_number(request)
 
     async def make() -> Response:
+        if given(request).get("iri") == ONTOLOGY_GRAPH.value:
+            return render(request, "ontology.html", **await state_of(request).workers.call(terms.ontology))
         told = await state_of(request).workers.call(terms.term, given(request), number * PAGE, PAGE)
         return render(request, "term.html", **told, page=number, size=PAGE)
 
@@ -203,6 +207,23 @@ def light(paragraphs: Iterable[Told], lit: Iterable[Told]) -> None:
                     if span is not None and span[0] <= run["start"] and run["end"] <= span[1]:
                         roles.add(role)
             run["roles"] = sorted(roles)
+
+
+def questions_for(properties: Iterable[Told]) -> tuple[tuple[str, str], ...]:
+    """Return questions that fit a graph: the examples where it speaks of what they ask, else of what it says most."""
+    known = list(properties)
+    if not known or any(one["iri"].startswith(GW) for one in known):
+        return questions()
+    return tuple(
+        (
+            f"What {one['label']} what?",
+            f"# What {one['label']} what?\nSELECT ?subject ?object WHERE {{\n  ?s <{one['iri']}> ?o .\n"
+            "  OPTIONAL { ?s rdfs:label ?subjectLabel } OPTIONAL { ?o rdfs:label ?objectLabel }\n"
+            "  BIND (COALESCE(?subjectLabel, ?s) AS ?subject) BIND (COALESCE(?objectLabel, ?o) AS ?object)\n"
+            "} ORDER BY ?subject ?object LIMIT 100",
+        )
+        for one in known[:6]
+    )
 
 
 @cache

@@ -118,12 +118,15 @@ def _things(graph: KnowledgeGraph) -> list[tuple[str, str, str, str, int]]:
 def _sentences(graph: KnowledgeGraph) -> Iterator[tuple[str, str, str, int, int, str]]:
     """Yield id, title and date of the document, start, end and words of each sentence that states something."""
     for document in sorted(graph.documents(), key=lambda one: (one.date, one.id), reverse=True):
-        node = NamedNode(document.iri)
-        for quad in graph.store.quads_for_pattern(None, v.EXACT, None, node):
+        quotes: dict[tuple[int, int], str] = {}
+        for quad in graph.store.quads_for_pattern(None, v.EXACT, None, NamedNode(document.iri)):
             place = _QUOTE.search(str(getattr(quad.subject, "value", "")))
             if place is not None and isinstance(quad.object, Literal):
-                span = (int(place[1]), int(place[2]))
-                yield (document.id, document.title, document.date, *span, quad.object.value)
+                quotes[int(place[1]), int(place[2])] = quad.object.value
+        for (start, end), quote in sorted(quotes.items()):
+            # The evidence of what a rule concluded is all that its premises stand in.
+            if not any(start <= one and other <= end and (one, other) != (start, end) for one, other in quotes):
+                yield (document.id, document.title, document.date, start, end, quote)
 
 
 def stamp_in(path: Path) -> str:

@@ -11,7 +11,7 @@ import heapq
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from pyoxigraph import Literal, NamedNode
 
@@ -83,7 +83,9 @@ def neighbourhood(reader: Reader, selection: Selection) -> Told:
 
     A node has id (IRI), label, class (IRI), class_label and color; an edge id (IRI of a statement), source, target,
     property, label, modality, attributed_to, confidence, count (of documents), and of some of these documents
-    documents (ids), dates, quotes and evidence, the surest first. Raises Refusal (404) for an unknown thing or document.
+    documents (ids), dates, quotes and evidence, the surest first.
+
+    Raises Refusal (404) for an unknown thing or document.
     """
     look = Lookup(reader)
     told = _Documents(look, selection)
@@ -108,7 +110,7 @@ def path(reader: Reader, start: str, end: str, flagged: bool = False) -> Told:
         _check_thing(look, iri)
     ways, given_up = _shortest(look, start, end, flagged)
     things = list(dict.fromkeys([start, end, *(iri for way in ways for iri in way)]))
-    steps = {frozenset(pair) for way in ways for pair in zip(way, way[1:], strict=False)}
+    steps = {frozenset(pair) for way in ways for pair in pairwise(way)}
     selection = Selection(flagged=flagged)
     edges, _ = _edges(look, things, selection, _Documents(look, selection))
     edges = [edge for edge in edges if frozenset((edge["source"], edge["target"])) in steps]
@@ -143,9 +145,7 @@ class _Documents:
     def _is_timely(self, day: str) -> bool:
         # 2016 is not before May 2016: it is no more precise.
         return (
-            bool(day)
-            and day >= self._since[: len(day)]
-            and (not self._until or day[: len(self._until)] <= self._until)
+            bool(day) and day >= self._since[: len(day)] and (not self._until or day[: len(self._until)] <= self._until)
         )
 
     def condition(self) -> str:
@@ -227,7 +227,7 @@ def _of_all(look: Lookup, selection: Selection, told: _Documents) -> tuple[list[
         f"GROUP BY ?n ORDER BY DESC(?times) ?n LIMIT {2 * selection.limit + 100}"
     )
     found = [row["n"] for row in look.graph.query(query)]
-    documents = look.once("documents", lambda: sum(1 for _ in look.subjects(v.TYPE, v.DOCUMENT)))
+    documents = look.once("number of documents", lambda: sum(1 for _ in look.subjects(v.TYPE, v.DOCUMENT)))
     return found, told.named is None and documents > most
 
 
@@ -271,7 +271,7 @@ def _ways(before: Mapping[str, Sequence[str]], thing: str) -> Iterator[list[str]
 
 def _steps(look: Lookup, frontier: Sequence[str], flagged: bool) -> set[tuple[str, str]]:
     """Return the pairs of a thing of ``frontier`` and one that a fact links with it, a bounded number of them."""
-    found = set()
+    found: set[tuple[str, str]] = set()
     for pattern in _patterns(flagged):
         query = (
             f"SELECT ?f ?n WHERE {{ {{ SELECT DISTINCT ?f ?n WHERE {{ VALUES ?f {{ {_nodes(frontier)} }} {pattern} }} "

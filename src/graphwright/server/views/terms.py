@@ -8,6 +8,7 @@ from itertools import islice
 from pyoxigraph import NamedNode
 
 from graphwright.graph import vocabulary as v
+from graphwright.graph.terms import local_name
 from graphwright.server.reader import Reader
 from graphwright.server.views.facts import statement, told_fact
 from graphwright.server.views.lookup import SUBCLASS, Lookup, Told
@@ -16,6 +17,23 @@ COMMENT = NamedNode(v.RDFS + "comment")
 DOMAIN = NamedNode(v.RDFS + "domain")
 RANGE = NamedNode(v.RDFS + "range")
 SUBPROPERTY = NamedNode(v.RDFS + "subPropertyOf")
+
+
+_KINDS = (("classes", "Class"), ("properties", "ObjectProperty"), ("properties", "DatatypeProperty"))
+
+
+def ontology(reader: Reader) -> Told:
+    """Return {iri, classes, properties}: the terms of the ontology in the graph, each {iri, label, name, comment}, by
+    their labels; ``name`` is the end of the IRI."""
+    look = Lookup(reader)
+    found: dict[str, dict[str, Told]] = {"classes": {}, "properties": {}}
+    for kind, cls in _KINDS:
+        for quad in look.store.quads_for_pattern(None, v.TYPE, NamedNode(v.OWL + cls), v.ONTOLOGY_GRAPH):
+            if isinstance(quad.subject, NamedNode):
+                told = {**look.term(quad.subject.value), "name": local_name(quad.subject.value)}
+                found[kind][told["iri"]] = {**told, "comment": look.text(quad.subject, COMMENT)}
+    listed = {kind: sorted(terms.values(), key=lambda one: (one["label"], one["iri"])) for kind, terms in found.items()}
+    return {"iri": v.ONTOLOGY_GRAPH.value, **listed}
 
 
 def term(reader: Reader, given: dict[str, str], offset: int, limit: int) -> Told:

@@ -28,21 +28,22 @@ QUERIES = (
     (
         "How many documents there are of each year",
         "SELECT ?year (COUNT(?document) AS ?documents) WHERE {\n  ?document a foaf:Document ; dcterms:date ?date\n"
-        '  BIND (SUBSTR(STR(?date), 1, 4) AS ?year)\n} GROUP BY ?year ORDER BY ?year',
+        "  BIND (SUBSTR(STR(?date), 1, 4) AS ?year)\n} GROUP BY ?year ORDER BY ?year",
     ),
     (
         "A part of the graph, to be drawn",
         "CONSTRUCT { ?subject ?property ?object } WHERE {\n  ?statement rdf:subject ?subject ; "
-        'rdf:predicate ?property ; rdf:object ?object ;\n    gw:modality "asserted"\n  FILTER (isIRI(?object))\n} LIMIT 100',
+        'rdf:predicate ?property ; rdf:object ?object ;\n    gw:modality "asserted"\n  '
+        "FILTER (isIRI(?object))\n} LIMIT 100",
     ),
 )
 """Queries for any graph, each with what it asks in words."""
 
 
 def terms(reader: Reader) -> Told:
-    """Return {classes, properties, prefixes}; a term is {iri, label, comment, count}, those used most first.
+    """Return {classes, properties, prefixes, base}; a term is {iri, label, comment, count}, those used most first.
 
-    All terms of the ontology are told of, and those that only the graph uses.
+    All terms of the ontology are told of, and those that only the graph uses. IRIs of things begin with ``base``.
     """
     look = Lookup(reader)
     counted = overview(reader)
@@ -58,4 +59,4 @@ def terms(reader: Reader) -> Told:
         )
         for kind, used in found.items()
     }
-    return {**told, "prefixes": counted["prefixes"]}
+    return {**told, "prefixes": counted["prefixes"], "base": look.base()}
