@@ -203,7 +203,9 @@ def asked(documents: int) -> dict[str, float]:
         calls: dict[str, Any] = {
             "a step from a thing that few documents tell of": lambda: neighbourhood(reader, Selection(things=(rare,))),
             "a step from a usual thing": lambda: neighbourhood(reader, Selection(things=(usual,))),
-            "a step from the thing that most tell of": lambda: neighbourhood(reader, Selection(things=(hub,), limit=100)),
+            "a step from the thing that most tell of": lambda: neighbourhood(
+                reader, Selection(things=(hub,), limit=100)
+            ),
             "a path": lambda: path(reader, rare, f"{BASE}person/9000"),
             "the 200 most linked of all": lambda: neighbourhood(reader, Selection()),
             "one document": lambda: neighbourhood(reader, Selection(documents=("d17",))),
