@@ -63,6 +63,8 @@ def test_the_page_shows_the_graph(browser: Browser, news: KnowledgeGraph, tmp_pa
         assert page.locator("#graph h3").first.inner_text() == "Tibor Benkő"
         page.get_by_role("button", name=re.compile("received")).first.click()
         told = page.locator(".graph-quote").first.inner_text()
+        # However long the lists beside it are, the picture stays as high as the window.
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     assert "received Chief of the General Staff" in told
     assert "benko-dikovic-2016, 2016-06-14" in told
 

@@ -155,6 +155,23 @@ def test_odd_texts_stay_what_they_are_in_cypher(hostile: Any) -> None:
     assert {(row["label"], row["note"], row["quote"]) for row in rows} == {(f"{expected} a", expected, expected)}
 
 
+@needs_node("@neo4j-cypher/language-support")
+def test_the_parser_of_neo4j_finds_nothing_wrong(graph: KnowledgeGraph, hostile: Any, tmp_path: Path) -> None:
+    """Of the whole script; it sees what is missing in a broken one."""
+    [path] = export(graph, tmp_path / "g.cypher", flagged=True)
+    script = path.read_bytes()
+    program = """
+      const { lintCypherQuery } = require("@neo4j-cypher/language-support");
+      const read = name => require("fs").readFileSync(files[name], "utf8");
+      const wrong = Object.keys(files).map(name => lintCypherQuery(read(name), {}).diagnostics.length);
+      console.log(JSON.stringify(wrong));
+    """
+    files = {"whole": script, "odd": cypher(hostile), "broken": script.replace(b"MERGE (", b"MERGE ((", 1)}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    assert [bool(found) for found in node(program, **{name: tmp_path / name for name in files})] == [False, False, True]
+
+
 def test_the_script_says_which_key_nodes_have(graph: KnowledgeGraph, tmp_path: Path) -> None:
     """As Neo4j 5 writes a constraint."""
     [path] = export(graph, tmp_path / "g.cypher")

@@ -546,6 +546,7 @@ def test_entities_are_nodes_and_facts_are_edges(graph: KnowledgeGraph) -> None:
         "dates": ["2016-07", "2016-06-14"],
         "quotes": [SECOND[28:], FIRST[:58]],
         "extractors": ["phrases", "open"],
+        "evidence": [("d/2", "2016-07", SECOND[28:]), ("d1", "2016-06-14", FIRST[:58])],
     }
     assert found.number_of_edges() == 2
 

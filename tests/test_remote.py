@@ -33,7 +33,7 @@ from graphwright import build, cli, from_text, remove
 from graphwright.building import update
 from graphwright.errors import GraphwrightError, QueryError, StoreError
 from graphwright.export import export
-from graphwright.graph import INFERRED_GRAPH, KnowledgeGraph, assemble, difference, explain, infer
+from graphwright.graph import INFERRED_GRAPH, KnowledgeGraph, Selection, assemble, difference, explain, infer
 from graphwright.graph import http as graph_http
 from graphwright.graph.endpoints import parse_address
 from graphwright.graph.http import Patience
@@ -190,6 +190,22 @@ class TestAGraphOnAServer:
         mine, other = there.to_networkx(flagged=True), here.to_networkx(flagged=True)
         assert dict(mine.nodes(data=True)) == dict(other.nodes(data=True))
         assert list(mine.edges(data=True)) == list(other.edges(data=True))
+
+    @pytest.mark.parametrize(
+        "selection",
+        [
+            Selection(around="Tibor Benkő", hops=2, flagged=True),
+            Selection(classes=("Agent",), properties=("received",), min_confidence=0.4),
+            Selection(since="2016-07", until="2016"),
+        ],
+        ids=str,
+    )
+    def test_gives_the_part_that_is_chosen(self, url: str, tmp_path: Path, selection: Selection) -> None:
+        for suffix in ("nq", "graphml"):
+            files = [tmp_path / f"{name}.{suffix}" for name in ("there", "here")]
+            for graph, file in zip(both(url), files, strict=True):
+                export(graph, file, selection=selection)
+            assert files[0].read_bytes() == files[1].read_bytes()
 
     @pytest.mark.parametrize("suffix", ["nq", "ttl", "graphml"])
     def test_is_exported_to_the_byte(self, url: str, tmp_path: Path, suffix: str) -> None:

@@ -46,10 +46,11 @@ _STYLE = """
 @media (prefers-color-scheme: dark) { :root { --surface: #1b1f23; --ink: #e9e7e2; --accent: #86bfe8; } }
 html, body { margin: 0; height: 100%; background: var(--surface); color: var(--ink); }
 body { font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif; }
-main { box-sizing: border-box; display: flex; flex-direction: column; gap: .5rem; min-height: 100%; padding: .5rem; }
+main { box-sizing: border-box; display: flex; flex-direction: column; gap: .5rem; height: 100%; padding: .5rem; }
 h1 { font-size: 1.1rem; margin: 0 .25rem; }
 h1 small { font-weight: 400; }
-#graph { flex: 1; height: calc(100vh - 3.5rem); min-height: 20rem; }
+#graph { flex: 1; min-height: 0; }
+@media (max-width: 44rem) { main { height: auto; } #graph { flex: none; } }
 """
 
 _START = """

@@ -131,8 +131,8 @@ def _ontology(graph: KnowledgeGraph, terms: set[str]) -> Iterator[Quad]:
         told |= terms
         above: set[str] = set()
         for quad in _quads(graph, terms, _TERMS):
-            # Restrictions have no IRI, and would hang in the air.
-            if isinstance(quad.object, NamedNode | Literal):
+            # Restrictions have no IRI, or one that stands for none, and would hang in the air.
+            if isinstance(quad.object, NamedNode | Literal) and not quad.object.value.startswith(v.GENID):
                 yield quad
                 above |= _iris([quad.object]) if quad.predicate == v.SUBCLASS else set()
         terms = above - told
