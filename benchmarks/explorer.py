@@ -1,4 +1,4 @@
-"""How quickly the explorer draws: frames a second, the first frame, and how long a click takes, in a browser without a GPU.
+"""How quickly the explorer draws in a browser without a GPU: frames a second, the first frame, the effect of a click.
 
     python benchmarks/explorer.py [--screenshots FOLDER] [--documents 10000]
 
@@ -23,14 +23,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-TOP = Path(__file__).parents[1]
-sys.path.insert(0, str(TOP / "tests"))  # the made-up graph of the tests
-
 from playwright.sync_api import Page, sync_playwright
 
 from graphwright.server.colours import HUES
 from graphwright.server.security import CONTENT_SECURITY_POLICY
 from graphwright.server.static import ASSETS
+
+TESTS = Path(__file__).parents[1] / "tests"
+"""Where the made-up graph is."""
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Explorer</title><link rel="icon" href="data:,">
@@ -181,14 +181,14 @@ def drawn(page: Page, url: str, nodes: int, edges: int, picture: Path | None) ->
         took.append(page.evaluate("window.waiting"))
     found["from a click to its effect, ms"] = statistics.median(took)
     page.evaluate("window.start = performance.now(); graph.filter({ classes: ['person'] }); 0")
-    found["from a filter to its effect, ms"] = page.evaluate(
-        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start))))"
-    )
+    shown = "requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)))"
+    found["from a filter to its effect, ms"] = page.evaluate(f"new Promise((done) => {shown})")
     return found
 
 
 def asked(documents: int) -> dict[str, float]:
     """Return how many milliseconds a process of the server needs for parts of a large graph, the median of five."""
+    sys.path.insert(0, str(TESTS))
     from crowd import BASE, crowd
 
     from graphwright.server.reader import Reader
@@ -203,7 +203,9 @@ def asked(documents: int) -> dict[str, float]:
         calls: dict[str, Any] = {
             "a step from a thing that few documents tell of": lambda: neighbourhood(reader, Selection(things=(rare,))),
             "a step from a usual thing": lambda: neighbourhood(reader, Selection(things=(usual,))),
-            "a step from the thing that most tell of": lambda: neighbourhood(reader, Selection(things=(hub,), limit=100)),
+            "a step from the thing that most tell of": lambda: neighbourhood(
+                reader, Selection(things=(hub,), limit=100)
+            ),
             "a path": lambda: path(reader, rare, f"{BASE}person/9000"),
             "the 200 most linked of all": lambda: neighbourhood(reader, Selection()),
             "one document": lambda: neighbourhood(reader, Selection(documents=("d17",))),

@@ -84,7 +84,7 @@ async function load() {
       data.nodes.push(...nodes);
       data.edges.push(...edges);
     }
-    draw(data, isPath);
+    draw(data);
     told.textContent = remark(data, isPath);
   } catch (error) {
     if (number === asked) told.textContent = error.message;
@@ -97,14 +97,12 @@ function remark(data, isPath) {
   return data.truncated ? "This is not all: the most linked are shown." : "";
 }
 
-function draw(data, isPath) {
+function draw(data) {
   const focus = [...state.part.getAll("iri"), ...state.more, state.part.get("from"), state.part.get("to")].filter(Boolean);
-  const highlight = isPath ? [] : state.part.getAll("iri").length > 1 ? [] : [];
   if (graph) {
     graph.keep(focus);
     graph.filter({ ...FILTER, ...state.filter });
     graph.replace(data);
-    graph.highlight(highlight);
   } else {
     graph = mountGraph(container, data, {
       expand,

@@ -454,7 +454,7 @@ class CanvasRenderer {
       .onZoom(() => this.#moves())
       .onRenderFramePre((context, scale) => this.#frame(context, scale))
       .onEngineTick(() => this.followed && this.fit())
-      .onEngineStop(() => this.hooks.onSettled());
+;
     this.graph.d3Force("charge").strength(-170).distanceMax(900);
     this.graph.d3Force("link").distance((edge) => 46 + 3 * Math.sqrt(edge.source.edges.length + edge.target.edges.length));
     this.graph.d3Force("center", null).d3Force("gravity", gravity(0.06));
@@ -865,6 +865,11 @@ export function make(name, properties = {}, ...children) {
   return element;
 }
 
+/** A name of any direction of writing, which leaves that of what is around it as it is. */
+function apart(text) {
+  return make("bdi", {}, text);
+}
+
 class Mounted {
   constructor(container, data, options) {
     this.options = { controls: true, renderer: "auto", href: {}, highlight: [], focus: [], ...options };
@@ -957,7 +962,6 @@ class Mounted {
       theme: () => this.#theme(),
       onClick: (thing) => this.#select(thing),
       onHover: (thing) => this.#hover(thing),
-      onSettled: () => {},
     };
     const worker = this.assets ? layoutWorker(new URL("graph-layout.js", this.assets).href, this.still) : null;
     const choice = { still: this.still, worker };
@@ -1062,7 +1066,7 @@ class Mounted {
     this.container.classList.add("graph");
     this.container.classList.toggle("graph-plain", !controls);
     this.stage = make("div", { class: "graph-stage" });
-    this.tip = make("div", { class: "graph-tip", "aria-hidden": "true" });
+    this.tip = make("div", { class: "graph-tip", "aria-hidden": "true", dir: "auto" });
     this.status = make("p", { class: "graph-status", role: "status" });
     const frame = make("div", { class: "graph-frame" }, this.stage, this.tip);
     if (!controls) {
@@ -1231,15 +1235,15 @@ class Mounted {
   #nodeRow(node) {
     return make(
       "li", {},
-      make("button", { type: "button", class: "graph-link", onclick: () => this.#select(node) }, node.label),
+      make("button", { type: "button", class: "graph-link", onclick: () => this.#select(node) }, apart(node.label)),
       " ", make("span", { class: "graph-count" }, node.class_label || node.class || ""),
       this.options.expand && make("button", { type: "button", class: "graph-small", "aria-label": `Expand ${node.label}`, onclick: () => this.#expand(node) }, "Expand"),
     );
   }
 
   #edgeRow(edge) {
-    const text = `${edge.source.label} – ${edge.label} – ${edge.target.label}`;
-    return make("li", {}, make("button", { type: "button", class: "graph-link", onclick: () => this.#select(edge) }, text));
+    const words = [apart(edge.source.label), ` – ${edge.label} – `, apart(edge.target.label)];
+    return make("li", {}, make("button", { type: "button", class: "graph-link", onclick: () => this.#select(edge) }, ...words));
   }
 
   #details() {
@@ -1266,7 +1270,7 @@ class Mounted {
     };
     fill(30);
     return [
-      make("h3", {}, href.node ? make("a", { href: href.node(node) }, node.label) : node.label),
+      make("h3", {}, href.node?.(node) ? make("a", { href: href.node(node) }, apart(node.label)) : apart(node.label)),
       make("p", { class: "graph-kind" }, chip, node.class_label || node.class || ""),
       make(
         "p", { class: "graph-acts" },
@@ -1280,7 +1284,7 @@ class Mounted {
 
   #aboutEdge(edge) {
     const { href } = this.options;
-    const end = (node) => make("button", { type: "button", class: "graph-link", onclick: () => this.#select(node) }, node.label);
+    const end = (node) => make("button", { type: "button", class: "graph-link", onclick: () => this.#select(node) }, apart(node.label));
     const told = edge.evidence ?? edge.quotes.map((quote, rank) => ({
       quote, document: edge.documents.length === 1 ? edge.documents[0] : edge.documents[rank], date: edge.dates.length === 1 ? edge.dates[0] : "",
     }));
@@ -1296,8 +1300,8 @@ class Mounted {
         const name = title || document || "";
         return make(
           "figure", { class: "graph-quote" },
-          make("blockquote", {}, quote || ""),
-          name && make("figcaption", {}, href.document ? make("a", { href: href.document(document, edge) }, short(name)) : short(name), date ? `, ${date}` : ""),
+          make("blockquote", { dir: "auto" }, quote || ""),
+          name && make("figcaption", {}, href.document ? make("a", { href: href.document(document, edge) }, apart(short(name))) : apart(short(name)), date ? `, ${date}` : ""),
         );
       }),
     ];

@@ -28,8 +28,8 @@ _SAMPLE = 1_000
 """Of how many documents at least it is told what a filter lets through of all things."""
 
 _QUOTED = 8
-"""How many documents an edge names at most; one where there are more edges than `_MANY`."""
-_MANY = 1_500
+"""How many documents an edge names at most; fewer where there are many edges, so that all name about `_ALL_QUOTED`."""
+_ALL_QUOTED = 800
 _EDGES = 500
 """How many edges are drawn at most, beside two for each thing; more than that nobody can follow."""
 
@@ -294,7 +294,8 @@ def _edges(look: Lookup, chosen: Sequence[str], selection: Selection, told: _Doc
     flagged = _flagged(look, chosen, selection, told) if selection.flagged and chosen else {}
     links += sorted(flagged)
     room = _EDGES + 2 * selection.limit
-    most = _QUOTED if len(links) <= _MANY else 1
+    most = max(1, min(_QUOTED, _ALL_QUOTED // (min(room, len(links)) or 1)))
+    looked_at = _QUOTED if selection.min_confidence else most
     edges: list[Told] = []
     for link in links:
         if len(edges) == room:
@@ -302,7 +303,7 @@ def _edges(look: Lookup, chosen: Sequence[str], selection: Selection, told: _Doc
         documents = flagged.get(link) or _stating(look, link, told)
         stated = [
             (confidence, node, document)
-            for document in heapq.nsmallest(most, documents)
+            for document in heapq.nsmallest(looked_at, documents)
             for node, confidence in _statements(look, link, document)
         ]
         stated.sort(key=lambda one: (-one[0], one[1].value))
