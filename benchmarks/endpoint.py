@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
@@ -33,6 +34,7 @@ PREFIXES = (
 )
 JSON, TURTLE = "application/sparql-results+json", "text/turtle"
 ROUNDS, IN_A_ROW = 15, 200
+_NUMBERS = count()
 CLIENTS = 4
 
 
@@ -99,7 +101,9 @@ def over_a_socket(server: Server) -> Callable[[str], int]:
         connection.sendall(head.encode())
         received = b""
         while not _is_whole(received):
-            received += connection.recv(1 << 20)
+            part = connection.recv(1 << 20)
+            assert part, "the server closed the connection"
+            received += part
         assert received.startswith(b"HTTP/1.1 200"), received[:300]
         return len(received)
 
@@ -130,16 +134,20 @@ def with_the_library(server: Server) -> Callable[[str], int]:
 
 
 def latencies(
-    servers: Sequence[Server], queries: Sequence[str], client: Callable[[Server], Callable[[str], int]]
+    servers: Sequence[Server], queries: Sequence[str], client: Callable[[Server], Callable[[str], int]], new: bool
 ) -> list[float]:
-    """Return the median milliseconds of each server, asked in turns so that what else runs bears on all alike."""
+    """Return the median milliseconds of each server, asked in turns so that what else runs bears on all alike.
+
+    With ``new`` no query is one that was asked before, for each has a number at its end.
+    """
     clients = [client(server) for server in servers]
     medians: list[list[float]] = [[] for _ in servers]
     for round in range(ROUNDS + 1):
         for number, ask in enumerate(clients):
             times = []
             for index in range(IN_A_ROW):
-                query = queries[(round * IN_A_ROW + index) % len(queries)]
+                asked = round * IN_A_ROW + index
+                query = queries[asked % len(queries)] + (f" # {next(_NUMBERS)}" if new else "")
                 started = time.perf_counter()
                 ask(query)
                 times.append(time.perf_counter() - started)
@@ -151,7 +159,10 @@ def latencies(
 def client_of_a_load(
     server: Server, entities: Sequence[str], rate: float, seconds: float, seed: int
 ) -> tuple[Counter[str], list[float]]:
-    """Ask ``rate`` queries a second, on time whatever the answers take; return what came of it, and the milliseconds."""
+    """Ask ``rate`` queries a second, on time whatever the answers take; return what came of it and the milliseconds.
+
+    None was asked before.
+    """
     chosen = random.Random(seed)
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     outcome: Counter[str] = Counter()
@@ -162,7 +173,8 @@ def client_of_a_load(
         time.sleep(max(0.0, due - time.perf_counter()))
         _, query, accept = chosen.choices(MIXED, [weight for weight, _, _ in MIXED])[0]
         try:
-            connection.request("GET", server.target(query(chosen.choice(entities))), headers={"Accept": accept})
+            text = f"{query(chosen.choice(entities))} # {seed} {number}"
+            connection.request("GET", server.target(text), headers={"Accept": accept})
             response = connection.getresponse()
             response.read()
             outcome[str(response.status)] += 1
@@ -261,9 +273,14 @@ def main() -> None:
         ):
             servers = (ours, theirs)
             print("\nmilliseconds (median)                 graphwright  oxigraph  ratio")
-            for what, queries in (("labels of an entity", [label(one) for one in entities]), ("a join", [join("")])):
-                for how, client in (("a bare socket", over_a_socket), ("http.client", with_the_library)):
-                    mine, other = latencies(servers, queries, client)
+            labels, joins = [label(one) for one in entities], [join("")]
+            for what, queries, new in (
+                ("labels of an entity", labels, True),
+                ("the same, asked before", labels, False),
+                ("a join", joins, True),
+            ):
+                for how, client in (("bare socket", over_a_socket), ("http.client", with_the_library)):
+                    mine, other = latencies(servers, queries, client, new)
                     print(f"{what + ', ' + how:36}  {mine:11.3f}  {other:8.3f}  {mine / other:5.2f}")
             for server in servers:
                 load(server, entities, given.rate, given.seconds)

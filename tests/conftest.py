@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
+from hypothesis import settings
 
 # Fixtures of servers and browsers; see there.
 from serving import browser, news_server, news_store, page, writable_server  # noqa: F401
@@ -19,6 +20,9 @@ from graphwright.model import Document, Extraction, Fact, Value
 from graphwright.ontology import Ontology
 from graphwright.ontology import load as load_ontology
 from graphwright.ontology.gazetteer import load_gazetteer
+
+settings.register_profile("tests", deadline=None)  # how long a case takes says more of the machine than of the code
+settings.load_profile("tests")
 
 Told = tuple[str, ...]
 """A fact for a reader: subject, property, object, and where it is not asserted, why: "negated", "says Ana Kos"."""

@@ -403,7 +403,10 @@ def test_a_decisions_file_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("lines", "what"),
     [
-        (["maybe,A,,B,,"], r"'maybe' is no decision\n  where: .*d.csv:2\n  to mend: write \"same\" or \"different\""),
+        (
+            ["maybe,A,,B,,"],
+            r"'maybe' is no decision\n  where: .*d.csv:2\n  to mend: write one of: same, different, wrong",
+        ),
         (["same,A,,,,"], r"the column 'other' is empty\n  where: .*d.csv:2"),
         (["same,A,B"], r"3 cells instead of 6\n  where: .*d.csv:2"),
         (

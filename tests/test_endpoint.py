@@ -20,6 +20,7 @@ from graphwright.graph import KnowledgeGraph
 from graphwright.graph.syntax import with_using
 from graphwright.graph.updating import drop, merge, put, unnamed, update
 from graphwright.server.answering import Limited
+from graphwright.server.kept import Kept
 from graphwright.server.negotiation import DATASETS, GRAPHS, RDF_FORMATS, RESULTS, Format, negotiated, prefers_html
 from graphwright.server.refusal import Refusal
 
@@ -433,3 +434,15 @@ def test_a_form_may_hold_the_update_and_its_dataset(empty: Server) -> None:
     assert answer.status == 204
     assert asked(empty, "<urn:c> <urn:d> 1")
     assert not asked(empty, "<urn:c> <urn:d> 2")
+
+
+def test_answers_are_kept_within_their_room() -> None:
+    """What was asked for longest ago goes first, and what is large is not kept at all."""
+    kept = Kept(room=300)
+    for number in range(101):
+        kept.keep(number, ("text/csv", b""), 3)
+        assert kept.get(0) is not None
+    assert kept.get(1) is None
+    assert kept.get(2) is not None
+    kept.keep("large", ("text/csv", b""), 4)
+    assert kept.get("large") is None

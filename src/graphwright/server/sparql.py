@@ -29,7 +29,9 @@ _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _CHANGING = re.compile(r"rand|now|uuid|bnode|service", re.IGNORECASE)
-"""What may answer otherwise over the same graph: such an answer has no ETag."""
+"""What may answer otherwise over the same graph: such an answer has no ETag, and is not kept."""
+_OVERHEAD = 1000
+"""What an answer takes beside its content and the query, in bytes, by and large."""
 _COMMON = {"Vary": "Accept", "Cache-Control": "no-cache"}
 
 
@@ -104,11 +106,19 @@ async def _answered(request: Request, text: str, parameters: Mapping[str, Sequen
         wish,
     )
     headers = dict(_COMMON)
-    if cached and not _CHANGING.search(text):
+    if _CHANGING.search(text):
+        content_type, content = await asked(request, answer, question)
+        return Response(content, media_type=content_type, headers=headers)
+    if cached:
         headers["ETag"] = tag = etag(state, question)
         if is_known(request, tag):
             return Response(status_code=304, headers=headers)
-    content_type, content = await asked(request, answer, question)
+    key = (state.workers.stamp(), question)
+    found = state.kept.get(key)
+    if found is None:
+        found = await asked(request, answer, question)
+        state.kept.keep(key, found, len(found[1]) + 4 * len(text) + _OVERHEAD)
+    content_type, content = found
     return Response(content, media_type=content_type, headers=headers)
 
 
