@@ -29,8 +29,8 @@ _SAMPLE = 1_000
 
 _QUOTED = 8
 """How many documents an edge names at most; fewer where there are many edges, so that all name about `_ALL_QUOTED`."""
-_ALL_QUOTED = 800
-_EDGES = 500
+_ALL_QUOTED = 400
+_EDGES = 200
 """How many edges are drawn at most, beside two for each thing; more than that nobody can follow."""
 
 _PAIRED = 120
