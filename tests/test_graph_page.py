@@ -329,6 +329,7 @@ def test_a_query_becomes_a_graph(still: Page, news_server: Server, query: str) -
     still.locator(".query-graph canvas").first.wait_for()
     assert {BENKO, DIKOVIC} <= {node["id"] for node in drawn(still)["nodes"]}
     assert (BENKO, DIKOVIC) in {(edge["source"], edge["target"]) for edge in drawn(still)["edges"]}
+    still.wait_for_function("() => graphwright.graph.data().nodes.some((node) => node.label === 'Tibor Benkő')")
 
 
 def test_classes_and_properties_are_completed(still: Page, news_server: Server) -> None:
@@ -387,3 +388,5 @@ def test_a_phone_shows_all_of_it(browser: Browser, news_server: Server) -> None:
         assert 0 < at["x"] < box["width"]
         page.touchscreen.tap(box["x"] + at["x"], box["y"] + at["y"])
         page.get_by_role("region", name="Details").get_by_role("heading", name="Ljubisa Diković").wait_for()
+        asked(page, news_server, "SELECT ?who ?whom WHERE { ?who gw:received ?whom }")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390

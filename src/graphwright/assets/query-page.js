@@ -104,6 +104,22 @@ function drawing(found) {
   return { nodes: [...nodes.values()], edges };
 }
 
+/** Return what the graph calls some of its things, and of which classes they are. */
+async function called(ids) {
+  const things = ids.filter((id) => told.base && id.startsWith(told.base) && !/[<>"{}|^`\\\s]/.test(id)).slice(0, 1000);
+  if (!things.length) return [];
+  const query = `SELECT ?x (MIN(?name) AS ?label) (MIN(?type) AS ?class) WHERE {
+    VALUES ?x { ${things.map((id) => `<${id}>`).join(" ")} } ?x <http://www.w3.org/2000/01/rdf-schema#label> ?name
+    OPTIONAL { GRAPH ?g { ?x a ?type } FILTER (?g != <https://w3id.org/graphwright/inferred>) } } GROUP BY ?x`;
+  const answer = await fetch("/sparql", { method: "POST", body: new URLSearchParams({ query }), headers: { Accept: "application/sparql-results+json" } });
+  const rows = (await answer.json()).results.bindings;
+  const classes = [...new Set(rows.map((row) => row.class?.value ?? ""))].sort();
+  return rows.map((row) => {
+    const cls = row.class?.value ?? "";
+    return { id: row.x.value, label: row.label.value, class: cls, class_label: cls ? named(cls) : "thing", color: HUES[classes.indexOf(cls) % HUES.length] };
+  });
+}
+
 class GraphPlugin {
   constructor(yasr) {
     this.yasr = yasr;
@@ -122,6 +138,8 @@ class GraphPlugin {
     this.yasr.resultsEl.append(box);
     this.graph = mountGraph(box, drawing(triples(this.yasr.results)), { href: { node: (node) => (node.literal ? undefined : addressOf(node.id)) } });
     window.graphwright = { graph: this.graph };
+    const graph = this.graph;
+    called(graph.data().nodes.map((node) => node.id)).then((nodes) => this.graph === graph && graph.update({ nodes })).catch(() => {});
   }
   destroy() {
     this.graph?.destroy();

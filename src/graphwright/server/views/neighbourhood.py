@@ -29,9 +29,12 @@ _SAMPLE = 1_000
 
 _QUOTED = 8
 """How many documents an edge names at most; fewer where there are many edges, so that all name about `_ALL_QUOTED`."""
-_ALL_QUOTED = 800
-_EDGES = 500
+_ALL_QUOTED = 400
+_EDGES = 200
 """How many edges are drawn at most, beside two for each thing; more than that nobody can follow."""
+
+_PAIRED = 120
+"""Of how many things at most each pair is looked up: that is quicker than to read all facts of those that have many."""
 
 _LONGEST = 8
 """How many facts a path has at most."""
@@ -326,11 +329,14 @@ def _in_turn(links: Iterable[Link], chosen: Sequence[str], first: Collection[str
 
 def _links(look: Lookup, chosen: Collection[str], selection: Selection, told: _Documents) -> set[Link]:
     """Return the facts between some things that any document asserts; of few documents, those of them alone."""
+    nodes = [NamedNode(iri) for iri in chosen]
     if told.named is not None:
         graphs = map(NamedNode, told.named)
         quads = (quad for graph in graphs for quad in look.store.quads_for_pattern(None, None, None, graph))
+    elif len(nodes) <= _PAIRED:
+        quads = (quad for one in nodes for other in nodes for quad in look.quads(one, None, other))
     else:
-        quads = (quad for iri in chosen for quad in look.quads(NamedNode(iri)))
+        quads = (quad for node in nodes for quad in look.quads(node))
     return {
         Link(quad.subject.value, quad.predicate.value, quad.object.value)
         for quad in quads
