@@ -135,7 +135,6 @@ def test_what_the_graph_does_not_know_is_refused(visits: Reader) -> None:
         (Selection(things=(DIKOVIC,), classes=(GW + "City",), flagged=True), {MAY_VISIT}),
         (Selection(things=(BENKO,), since="2016-07-20"), {RECEIVED}),
     ],
-    ids=str,
 )
 def test_a_filter_lets_through_what_it_says(
     visits: Reader, selection: Selection, drawn: set[tuple[str, str, str, str]]

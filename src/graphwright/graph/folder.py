@@ -6,6 +6,8 @@ decisions. A folder that is itself an Oxigraph store, made by another program, i
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from graphwright.errors import StoreError
@@ -27,14 +29,18 @@ def holds_graph(folder: Path) -> bool:
     return is_oxigraph(folder) or is_oxigraph(folder / GRAPH)
 
 
-def files_stamp(folder: Path) -> tuple[object, ...]:
-    """Return what changes when an Oxigraph store in a folder gets or loses a file: what its list of files is like.
+def file_lists(folder: Path) -> tuple[str, str]:
+    """Return the paths of what tells of an Oxigraph store in a folder which files it has.
 
-    The list is what RocksDB calls a manifest, and CURRENT names it. Raises OSError where there is none.
+    That is what RocksDB calls a manifest, and CURRENT, which names it. Raises OSError where there is none.
     """
-    name = (folder / "CURRENT").read_bytes()
-    told = (folder / name.decode("ascii", "replace").strip()).stat()
-    return (name, told.st_size, told.st_mtime_ns)
+    current = folder / "CURRENT"
+    return str(current), str(folder / current.read_text("ascii", "replace").strip())
+
+
+def files_stamp(lists: Iterable[str]) -> tuple[object, ...]:
+    """Return what changes when a store with these lists of files gets or loses one. Raises OSError without them."""
+    return tuple((told.st_ino, told.st_size, told.st_mtime_ns) for told in map(os.stat, lists))
 
 
 def mark_layout(folder: Path) -> None:

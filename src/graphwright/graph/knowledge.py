@@ -27,7 +27,7 @@ from graphwright.graph import display, frames, network
 from graphwright.graph import vocabulary as v
 from graphwright.graph.assembly import is_provenance
 from graphwright.graph.files import FORMATS, in_default_graph, is_address, replacing, write_rdf
-from graphwright.graph.folder import GRAPH, check_layout, files_stamp, holds_graph, is_oxigraph, mark_layout
+from graphwright.graph.folder import GRAPH, check_layout, file_lists, files_stamp, holds_graph, is_oxigraph, mark_layout
 from graphwright.graph.results import Answer, QueryResult, query_error
 from graphwright.graph.selection import ALL, Selection
 from graphwright.graph.terms import in_graph
@@ -529,11 +529,12 @@ def _open_folder(folder: Path, *, writable: bool) -> Store:
         try:
             if writable:
                 return Store(str(folder))
-            before = files_stamp(folder)
+            lists = file_lists(folder)
+            before = files_stamp(lists)
             store = Store.read_only(str(folder))
             # A file that a writer deleted meanwhile is missed only when it is read, and the engine would then try for
             # ever. A list of files that is the same as before has no such file.
-            if before == files_stamp(folder):
+            if lists == file_lists(folder) and before == files_stamp(lists):
                 return store
             del store
             if pause is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from graphwright.graph import KnowledgeGraph
-from graphwright.graph.folder import GRAPH, LEDGER, files_stamp, is_oxigraph
+from graphwright.graph.folder import GRAPH, LEDGER, file_lists, files_stamp, is_oxigraph
 from graphwright.ledger import Reading, reading
 
 T = TypeVar("T")
@@ -25,6 +26,7 @@ class Reader:
     def __init__(self, place: Path) -> None:
         self.place = place
         self._stamp: object = None
+        self._lists: tuple[str, ...] = ()
         self._files: object = None
         self._graph: KnowledgeGraph | None = None
         self._known: dict[object, Any] = {}
@@ -42,12 +44,15 @@ class Reader:
         """Open the graph again. Raises StoreError where it cannot be opened."""
         self._known.clear()
         self._graph = None  # the old snapshot lets go of its files first
+        self._lists = ()
+        with suppress(OSError):  # opening tells better what is wrong
+            self._lists = file_lists(self.place if is_oxigraph(self.place) else self.place / GRAPH)
         self._files = self._files_now()
         self._graph = KnowledgeGraph.open(self.place)
 
     def _files_now(self) -> object:
         try:
-            return files_stamp(self.place if is_oxigraph(self.place) else self.place / GRAPH)
+            return files_stamp(self._lists)
         except OSError:
             return None
 
