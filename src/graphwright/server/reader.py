@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from graphwright.graph import KnowledgeGraph
-from graphwright.graph.folder import GRAPH, LEDGER, files_stamp, is_oxigraph
+from graphwright.graph.folder import GRAPH, LEDGER, is_oxigraph
 from graphwright.ledger import Reading, reading
 
 T = TypeVar("T")
@@ -26,6 +27,7 @@ class Reader:
         self.place = place
         self._stamp: object = None
         self._files: object = None
+        self._watched: tuple[str, ...] = ()
         self._graph: KnowledgeGraph | None = None
         self._known: dict[object, Any] = {}
 
@@ -42,12 +44,15 @@ class Reader:
         """Open the graph again. Raises StoreError where it cannot be opened."""
         self._known.clear()
         self._graph = None  # the old snapshot lets go of its files first
+        self._watched = _list_of_files(self.place)
         self._files = self._files_now()
         self._graph = KnowledgeGraph.open(self.place)
 
     def _files_now(self) -> object:
+        """Return what changes when the store gets or loses a file. It is asked for at every task, and so looks at
+        two files and no more."""
         try:
-            return files_stamp(self.place if is_oxigraph(self.place) else self.place / GRAPH)
+            return [(told.st_ino, told.st_size, told.st_mtime_ns) for told in map(os.stat, self._watched)]
         except OSError:
             return None
 
@@ -69,3 +74,13 @@ class Reader:
             self._known[key] = compute()
         found: T = self._known[key]
         return found
+
+
+def _list_of_files(place: Path) -> tuple[str, ...]:
+    """Return the paths of the list that RocksDB keeps of its files (a manifest), and of the file that names it."""
+    folder = place if is_oxigraph(place) else place / GRAPH
+    current = folder / "CURRENT"
+    try:
+        return str(current), str(folder / current.read_text("ascii", "replace").strip())
+    except OSError:
+        return (str(current),)
