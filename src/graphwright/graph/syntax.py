@@ -138,6 +138,6 @@ def blanked(text: str) -> str:
     """Blank out what is no keyword or prefix: IRIs, strings, escapes in names, comments. What is left keeps its place.
 
     >>> blanked("SELECT * { <urn:a> e:b\\\\# '}' } # c")
-    "SELECT * {         e:b       }    "
+    'SELECT * {         e:b       }    '
     """
     return _OPAQUE.sub(lambda found: " " * len(found[0]), text)
