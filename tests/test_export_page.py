@@ -69,6 +69,17 @@ def test_the_page_shows_the_graph(browser: Browser, news: KnowledgeGraph, tmp_pa
     assert "benko-dikovic-2016, 2016-06-14" in told
 
 
+def test_the_picture_is_saved_from_the_page(browser: Browser, news: KnowledgeGraph, tmp_path: Path) -> None:
+    """Its policy lets the page make files, though not load any."""
+    [path] = export(news, tmp_path / "g.html", selection=Selection(around="Tibor Benkő"))
+    starts = {"PNG": b"\x89PNG", "SVG": b"<", "GEXF": b"<"}
+    with opened(browser, path) as page:
+        for name, start in starts.items():
+            with page.expect_download() as saved:
+                page.get_by_role("button", name=name).click()
+            assert saved.value.path().read_bytes().startswith(start)
+
+
 def test_hostile_texts_harm_nobody(browser: Browser, tmp_path: Path) -> None:
     """Scripts, events, ends of scripts and odd IRIs are what they are: texts."""
     hostile.make(tmp_path / "hostile.store")
