@@ -323,7 +323,7 @@ def test_a_query_without_end_is_ended_and_told(hasty: Server) -> None:
     answer = ask(hasty, NEVER)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert "the time for an answer is up (2 s)" in answer.text
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 10
     assert until(lambda: ask(hasty, "ASK {}").status_code == 200)
     assert "graphwright_ended_requests 1" in httpx.get(f"{hasty.url}/metrics").text
 

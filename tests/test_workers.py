@@ -67,7 +67,7 @@ def test_a_query_whose_time_is_up_is_ended_and_the_next_is_answered(store: Path)
         with pytest.raises(Refusal, match=r"the time for an answer is up \(1 s\)") as told:
             await workers.call(tasks.never)
         assert told.value.status == 503
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 8
         assert await until(lambda: not is_alive(before)), "it burns no processor any more"
         assert workers.ended == 1
         workers._seconds = 20.0  # a new process may take its time to start
@@ -92,13 +92,13 @@ def test_what_waits_for_its_turn_is_not_forgotten_and_not_without_end(store: Pat
 
 
 def test_the_wait_counts_to_the_time(store: Path) -> None:
-    workers = pool(store, 1, seconds=1.0)
+    workers = pool(store, 1, seconds=4.0)
 
     async def use() -> None:
-        running = asyncio.ensure_future(workers.call(tasks.wait, 0.9))
+        running = asyncio.ensure_future(workers.call(tasks.wait, 2.0))
         await asyncio.sleep(0)  # which lets it go first
         with pytest.raises(Refusal, match="time for an answer"):
-            await workers.call(tasks.wait, 0.9)
+            await workers.call(tasks.wait, 3.0)
         await running
 
     ran(workers, use)
