@@ -226,7 +226,7 @@ class Index:
 
     async def ready(self, seconds: float) -> Path:
         """Return the file of the index. Raises Refusal (503) where there is none within some seconds."""
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(asyncio.TimeoutError):  # which is none of the built-in ones before Python 3.11
             await asyncio.wait_for(self._there.wait(), seconds)
         if not self._there.is_set():
             raise Refusal(
