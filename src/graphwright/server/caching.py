@@ -10,24 +10,29 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graphwright.server.state import state_of
+from graphwright.server.state import State, state_of
 
 _PACKAGE = Path(__file__).parents[1]
 
 
-def etag_of(request: Request) -> str:
-    """Return the ETag of all that is answered from the graph as it is now; it is weak, for answers may be packed."""
-    state = state_of(request)
-    told = repr((state.workers.stamp(), state.options.writable, _program()))
-    return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
+def etag(state: State, *asked: object) -> str:
+    """Return an ETag of what is asked of the graph as it is now. It is weak: the answer may be compressed."""
+    digest = hashlib.blake2b(repr((state.workers.stamp(), asked)).encode(), digest_size=12).hexdigest()
+    return f'W/"{digest}"'
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether who asks has the answer with this ETag already."""
+    told = request.headers.get("if-none-match", "")
+    return told.strip() == "*" or tag.removeprefix("W/") in [one.strip().removeprefix("W/") for one in told.split(",")]
 
 
 async def cached(request: Request, make: Callable[[], Awaitable[Response]]) -> Response:
     """Return what ``make`` returns with its ETag, or 304 where whoever asks has it already."""
-    etag = etag_of(request)
-    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}
-    known = [one.strip() for one in request.headers.get("if-none-match", "").split(",")]
-    if etag in known or "*" in known:
+    state = state_of(request)
+    tag = etag(state, state.options.writable, _program())
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept"}
+    if is_known(request, tag):
         return Response(status_code=304, headers=headers)
     response = await make()
     if response.status_code == 200:

@@ -17,11 +17,12 @@ from graphwright.graph import KnowledgeGraph
 from graphwright.graph.updating import drop, merge, put
 from graphwright.server.address import STORE, address_of
 from graphwright.server.answering import Wish, graph_name, written_quads, written_triples
+from graphwright.server.caching import etag, is_known
 from graphwright.server.negotiation import DATASETS, GRAPHS, RDF_FORMATS, media_type, negotiated
 from graphwright.server.reader import Reader
 from graphwright.server.refusal import Refusal
 from graphwright.server.security import body_of, check_token
-from graphwright.server.sparql import etag, is_known, wish_of
+from graphwright.server.sparql import wish_of
 from graphwright.server.state import state_of
 
 Verb = Literal["PUT", "POST", "DELETE"]

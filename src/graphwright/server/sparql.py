@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from graphwright.graph import KnowledgeGraph
 from graphwright.graph.updating import update
 from graphwright.server.address import SPARQL, address_of
 from graphwright.server.answering import Question, Wish, answer, graph_name
+from graphwright.server.caching import etag, is_known
 from graphwright.server.description import described
 from graphwright.server.federation import check_calls
 from graphwright.server.negotiation import media_type, prefers_html
@@ -157,18 +157,6 @@ def wish_of(request: Request, state: State, parameters: Mapping[str, Sequence[st
     """Return in which format an answer is wanted: by ``format`` or ``output`` in the address, else by Accept."""
     name = next((parameters[key][0] for key in ("format", "output") if key in parameters), "")
     return Wish(request.headers.get("accept", ""), name, state.options.max_answer)
-
-
-def etag(state: State, *asked: object) -> str:
-    """Return an ETag of what is asked of the graph as it is now. It is weak: the answer may be compressed."""
-    digest = hashlib.blake2b(repr((state.workers.stamp(), asked)).encode(), digest_size=12).hexdigest()
-    return f'W/"{digest}"'
-
-
-def is_known(request: Request, tag: str) -> bool:
-    """Whether who asks has the answer with this ETag already."""
-    told = request.headers.get("if-none-match", "")
-    return told.strip() == "*" or tag.removeprefix("W/") in [one.strip().removeprefix("W/") for one in told.split(",")]
 
 
 def _parameters(text: bytes, where: str) -> dict[str, list[str]]:

@@ -160,7 +160,10 @@ class Workers:
             raise self._late() from None
         except (EOFError, OSError) as error:
             raise Refusal(
-                503, "the answer was broken off: it needed more memory than it may take", "the request", "ask for less"
+                503,
+                "the answer was broken off, most likely since it needed more memory than it may take",
+                "the request",
+                "ask for less",
             ) from error
         finally:
             self._asked -= 1
