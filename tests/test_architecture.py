@@ -32,6 +32,7 @@ LAYERS = (
     {"export", "evaluation", "inspection", "ledger", "configuration"},
     {"pipeline"},
     {"building"},
+    {"engines"},
     {"sameness"},
     {"server"},
     {"cli"},
@@ -59,6 +60,8 @@ HEAVY = (
     "starlette",
     "uvicorn",
     "jinja2",
+    "pyspark",
+    "pyarrow",
 )
 TEXTS = {".py", ".md", ".toml", ".cfg", ".json", ".jsonl", ".html", ".ttl", ".rq", ".tsv", ".txt", ""}
 FOLDERS = ("src", "ontology", "examples", "tests", "training", "benchmarks", ".ci")

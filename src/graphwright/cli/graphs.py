@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from graphwright.cli.engines import ENGINES, Engine, Master, build_by_spark
 from graphwright.cli.options import (
     DEFAULT,
     Base,
@@ -21,6 +22,7 @@ from graphwright.cli.options import (
     Model,
     OntologyFiles,
     Sources,
+    check_choice,
     to_settings,
 )
 from graphwright.cli.printing import add_row, counted, new_table, show, tell, write
@@ -57,7 +59,8 @@ def build_command(
         typer.Option(
             "--to",
             metavar="STORE",
-            help="Folder to keep the graph in, the address of a SPARQL server, or an RDF file.",
+            help="Folder to keep the graph in, the address of a SPARQL server, or an RDF file; with Spark a folder "
+            "that all machines can write to.",
             show_default=False,
         ),
     ],
@@ -80,6 +83,8 @@ def build_command(
     infer: Annotated[
         bool, typer.Option("--infer", help="Add what follows by the ontology's axioms, in a graph of its own.")
     ] = False,
+    engine: Engine = "here",
+    master: Master = None,
 ) -> int:
     """Build a knowledge graph from documents, or bring one up to date.
 
@@ -93,15 +98,19 @@ def build_command(
       graphwright build *.html notes.md --to news.ttl --date 2016-06
       curl -s https://example.org/a.html | graphwright build - --to a.trig
       graphwright build news/ --to news.store --ontology mine.ttl --decisions who.csv
+      graphwright build news.parquet --to news/ --engine spark --master "local[4]"
     """
-    from graphwright.building import update
-
+    check_choice("--engine", engine, ENGINES)
     settings = replace(
         to_settings(ontology, model, date, min_confidence, base, max_characters, language_check, gazetteer),
         decisions=decisions,
         validate=validate,
         infer=infer,
     )
+    if engine == "spark":
+        return build_by_spark(sources, settings, to, prune=prune, master=master)
+    from graphwright.building import update
+
     with Progress() as progress:
         _, report = update(
             sources, settings, store=to, ledger=ledger, prune=prune, on_document=progress.count, on_step=progress.step

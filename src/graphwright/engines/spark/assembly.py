@@ -11,9 +11,9 @@ from pyoxigraph import Quad
 from pyspark.sql import functions as f
 
 from graphwright.configuration import Configuration
-from graphwright.engines.spark.extraction import NUMBER, TEXT, unpacked, worker
+from graphwright.engines.spark.extraction import unpacked, worker
 from graphwright.engines.spark.resolution import Resolved
-from graphwright.engines.spark.rows import Row, made, mapped, table
+from graphwright.engines.spark.rows import NUMBER, TEXT, Row, made, mapped, table
 from graphwright.entities.decisions import read_decisions
 from graphwright.entities.things import entity_from_json
 from graphwright.graph import KnowledgeGraph

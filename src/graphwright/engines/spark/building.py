@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
 from graphwright.configuration import configuration
 from graphwright.documents import Failure
 from graphwright.engines.spark.assembly import assemble, common_quads, told_of, write_quads
-from graphwright.engines.spark.extraction import EXTRACTIONS, FAILURE, GIVEN, failure_of, given, given_in, read
+from graphwright.engines.spark.extraction import EXTRACTIONS, read
 from graphwright.engines.spark.resolution import resolve
-from graphwright.engines.spark.rows import made
+from graphwright.engines.spark.rows import in_small_batches, made
+from graphwright.engines.spark.sources import FAILURE, GIVEN, failure_of, given, given_from, given_in
 from graphwright.engines.spark.storage import Folder, begin, commit, report_of
-from graphwright.errors import StoreError
+from graphwright.errors import EngineError, GraphwrightWarning
 from graphwright.model import Document
 from graphwright.pipeline import checked_date, reader
 from graphwright.settings import Settings
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import SparkSession
 
 DEFAULT = Settings()
 
@@ -77,35 +81,65 @@ def build(
     ``partitions`` is how many tasks read documents, ``shards`` how many files the quads are written to.
 
     The graph is that of `graphwright.build`, quad by quad. Raises StoreError for a folder that holds something else,
-    and for ``settings.infer``; DocumentError for a table without ids or texts; and what the settings cannot be met by.
+    EngineError for ``settings.infer``, and DocumentError for a table without ids or texts; where the settings cannot be
+    met, errors are those of `graphwright.build`.
     """
-    if settings.infer:
-        raise StoreError("Spark does not infer", "the settings", "load the shards into a store, and infer there")
-    checked_date(settings.date)
-    run = _Run(session, settings, Folder(session, to), partitions, shards)
-    return run.build(documents, prune)
+    run = _Run(session, settings, to, partitions, shards)
+    if isinstance(documents, DataFrame):
+        return run.build(given_in(documents, settings), documents.count() if partitions is None else 0, prune)
+    rows = list(given(documents, settings))
+    return run.build(made(session, rows, GIVEN), len(rows), prune)
+
+
+def build_paths(
+    session: SparkSession,
+    sources: Iterable[str | Path],
+    settings: Settings = DEFAULT,
+    *,
+    to: str,
+    prune: bool = False,
+    partitions: int | None = None,
+    shards: int | None = None,
+) -> Report:
+    """As `build`, from paths; see `given_from` for which of them Spark reads itself."""
+    run = _Run(session, settings, to, partitions, shards)
+    documents, unread = given_from(session, sources, settings)
+    if prune and unread:
+        what = "nothing is removed: a source cannot be read, and its documents would be taken for gone"
+        mend = "mend the path, or leave it out to remove its documents"
+        warnings.warn(GraphwrightWarning(what, ", ".join(unread), mend), stacklevel=2)
+    number = documents.select("id").count() if partitions is None else 0
+    return run.build(documents, number, prune and not unread)
 
 
 class _Run:
     """One run: what all its steps share."""
 
     def __init__(
-        self, session: SparkSession, settings: Settings, folder: Folder, partitions: int | None, shards: int | None
+        self, session: SparkSession, settings: Settings, to: str, partitions: int | None, shards: int | None
     ) -> None:
+        if settings.infer:
+            raise EngineError("Spark does not infer", "the settings", "load the shards into a store, and infer there")
+        checked_date(settings.date)
         self.session = session
         self.settings = settings
-        self.folder = folder
+        self.folder = Folder(session, to)
         self.partitions = partitions
         self.configuration = configuration(settings)
         self.ready = reader(settings)  # here already, so that broken settings are told before anything is read
         self.shuffle = int(session.conf.get("spark.sql.shuffle.partitions") or 200)
         self.shards = shards or self.shuffle
-        self.version, self.before = begin(folder, settings.base)
+        self.version, self.before = begin(self.folder, settings.base)
         self.work = f"{self.version}/work"
 
-    def build(self, documents: DataFrame | Iterable[Document | Failure], prune: bool) -> Report:
+    def build(self, documents: DataFrame, number: int, prune: bool) -> Report:
+        """Build from rows of `GIVEN`, of which there are about ``number``."""
+        with in_small_batches(self.session):
+            return self._build(documents, number, prune)
+
+    def _build(self, documents: DataFrame, number: int, prune: bool) -> Report:
         known = self.known()
-        became = self.extract(documents, known)
+        became = self.extract(documents, number, known)
         extractions = self.keep(became, known, prune)
         failed = became.filter("state = 'failed'").select("id", "source", *FAILURE)
         failures = self.folder.kept(failed.coalesce(1), self.version, "failures")
@@ -115,28 +149,28 @@ class _Run:
 
         counts = self.counts(extractions, resolved.things)
         told = told_of(self.configuration, self.told())
-        numbers = {row["configuration"]: row["count"] for row in extractions.groupBy("configuration").count().collect()}
-        configurations = [(one, json.loads(told[one]), numbers[one]) for one in sorted(numbers)]
+        used = {row["configuration"]: row["count"] for row in extractions.groupBy("configuration").count().collect()}
+        configurations = [(one, json.loads(told[one]), used[one]) for one in sorted(used)]
         quads = common_quads(self.ready, counts, configurations, self.settings.base)
         write_quads(self.folder, self.version, self.work, quads, self.shards)
 
         states = {row["state"]: row for row in became.groupBy("state").agg(
             f.count("*").alias("number"), f.count(f.when(f.col("new"), 1)).alias("new")
         ).collect()}  # fmt: skip
-        number = {state: row["number"] for state, row in states.items()}
+        numbers = {state: row["number"] for state, row in states.items()}
         added = states["read"]["new"] if "read" in states else 0
         done = {
-            "read": number.get("read", 0),
+            "read": numbers.get("read", 0),
             "added": added,
-            "unchanged": number.get("unchanged", 0),
+            "unchanged": numbers.get("unchanged", 0),
             "removed": known.count() + added - counts["documents"],
-            "failed": number.get("failed", 0),
+            "failed": numbers.get("failed", 0),
             **counts,
         }
         first = failures.orderBy("source", "id").limit(TOLD).collect()
         report = Report(self.folder.at(self.version), failures=tuple(map(failure_of, first)), **done)
         self.folder.remove(self.version, "work")
-        self.commit(done, {one: told[one] for one in numbers})
+        self.commit(done, {one: told[one] for one in used})
         return report
 
     def known(self) -> DataFrame:
@@ -149,21 +183,12 @@ class _Run:
         told = report_of(self.folder, self.before) if self.before is not None else None
         return told["configurations"] if told is not None else {}
 
-    def extract(self, documents: DataFrame | Iterable[Document | Failure], known: DataFrame) -> DataFrame:
+    def extract(self, documents: DataFrame, number: int, known: DataFrame) -> DataFrame:
         """Read what is new or changed."""
-        from pyspark.sql import DataFrame as Frame
-
-        if isinstance(documents, Frame):
-            number = documents.count() if self.partitions is None else 0
-            table = given_in(documents, self.settings)
-        else:
-            rows = list(given(documents, self.settings))
-            number, table = len(rows), made(self.session, rows, GIVEN)
-        least = self.session.sparkContext.defaultParallelism
-        partitions = self.partitions or min(max(4 * least, -(-number // PIECE)), MOST_TASKS)
-        return self.folder.kept(
-            read(table, known, self.settings, self.configuration.hash, partitions), self.work, "read"
-        )
+        least = 4 * self.session.sparkContext.defaultParallelism
+        partitions = self.partitions or min(max(least, -(-number // PIECE)), MOST_TASKS)
+        hashed = self.configuration.hash
+        return self.folder.kept(read(documents, known, self.settings, hashed, partitions), self.work, "read")
 
     def keep(self, became: DataFrame, known: DataFrame, prune: bool) -> DataFrame:
         """What was read now, and what was read before and is still there."""

@@ -20,8 +20,8 @@ from pyspark.sql import Window
 from pyspark.sql import functions as f
 
 from graphwright.engines.spark.components import components
-from graphwright.engines.spark.extraction import NUMBER, TEXT, TRUTH, unpacked, worker
-from graphwright.engines.spark.rows import Row, grouped, groups, made, mapped, table
+from graphwright.engines.spark.extraction import unpacked, worker
+from graphwright.engines.spark.rows import NUMBER, TEXT, TRUTH, Row, grouped, groups, made, mapped, table
 from graphwright.entities.company import DOCUMENTS
 from graphwright.entities.naming import LATEST, Claim, settled
 from graphwright.entities.profiles import Profile

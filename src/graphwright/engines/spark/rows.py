@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 Batches = Iterable[pa.RecordBatch]
 Rows = Iterable[Mapping[str, Any]]
+
+TEXT, NUMBER, TRUTH, BYTES = pa.string(), pa.int64(), pa.bool_(), pa.binary()
 
 CHUNK = 64
 """How many rows of ours are handed over at once: a row may hold all that is said of a document."""
@@ -68,6 +71,18 @@ def pieces(rows: Iterable[_T], size: int) -> Iterator[list[_T]]:
     stream = iter(rows)
     while piece := list(islice(stream, size)):
         yield piece
+
+
+@contextmanager
+def in_small_batches(session: SparkSession) -> Iterator[None]:
+    """Have Spark hand over few rows at once: a row may be a document of a million characters."""
+    name = "spark.sql.execution.arrow.maxRecordsPerBatch"
+    before = session.conf.get(name)
+    session.conf.set(name, str(CHUNK))
+    try:
+        yield
+    finally:
+        session.conf.set(name, str(before))
 
 
 def made(session: SparkSession, rows: Iterable[Row], schema: pa.Schema) -> DataFrame:
