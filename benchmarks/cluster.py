@@ -110,11 +110,8 @@ def main(asked: Iterable[str] | None = None) -> None:
         pool = by_pool(documents, options.workers)
         reading, whole, version, began = by_spark(documents, options.workers, Path(folder))
         pool = (pool + by_pool(documents, options.workers)) / 2  # before and after: others may use the machine
-        print(f"pool, reading alone       {pool:8.1f} s {words / pool:8.0f} words/s")
-        print(
-            f"Spark, reading alone      {reading:8.1f} s {words / reading:8.0f} words/s {pool / reading:6.2f} of the pool"
-        )
-        print(f"Spark, to the last shard  {whole:8.1f} s {words / whole:8.0f} words/s {pool / whole:6.2f} of the pool")
+        for name, taken in (("pool, reading", pool), ("Spark, reading", reading), ("Spark, to the end", whole)):
+            print(f"{name:20} {taken:8.1f} s {words / taken:8.0f} words/s {pool / taken:6.2f} of the pool")
         print("\nstep                 task s/1,000   KB shuffled/document")
         for name, (seconds, size) in tasks(next((Path(folder) / "events").glob("*-*")), began).items():
             print(f"{name:20} {1000 * seconds / len(documents):12.1f} {size / 1024 / len(documents):22.2f}")

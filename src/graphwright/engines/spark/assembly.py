@@ -92,7 +92,8 @@ def write_quads(folder: Folder, version: str, work: str, quads: Iterable[Quad], 
     session.sparkContext.setJobDescription("graphwright: graph")
     every.write.mode("overwrite").text(folder.at(version, "graph"))
     for number, name in enumerate(one for one in folder.names(version, "graph") if one.startswith("part-")):
-        folder.rename((version, "graph", name), (version, "graph", f"part-{number:05}.nq"))
+        compressed = name.partition(".txt")[2]  # as Hadoop is set to
+        folder.rename((version, "graph", name), (version, "graph", f"part-{number:05}.nq{compressed}"))
 
 
 def common_quads(
