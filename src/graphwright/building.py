@@ -323,10 +323,10 @@ class _Run:
             ledger.remember("corrections", json.dumps([asdict(one) for one in sorted(now, key=repr)]))
         return decided
 
-    def wrong(self) -> Wrong:
-        """What says which facts of a document may not be asserted."""
+    def wrong(self) -> Wrong | None:
+        """What says which facts of a document may not be asserted, if any."""
         if not self.settings.validate:
-            return lambda quads, types: {}
+            return None
         from graphwright.graph.validation import Checker, document_violations
 
         checker = Checker(self.reader.ontology.triples)

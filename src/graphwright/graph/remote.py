@@ -443,7 +443,7 @@ class RemoteStore:
             return self._plain(changes)
         added = [quad for kind, quad in changes if kind == "INSERT"]
         gone = [quad for kind, quad in changes if kind == "DELETE"]
-        union = [Change("INSERT", in_graph(quad.triple, _UNION)) for quad in added]
+        union = [Change("INSERT", in_graph(quad, _UNION)) for quad in added]
         # What no graph states any more goes after the graphs have changed.
         made = dict.fromkeys([*changes, *union])
         plain = self._plain([change for change in made if change.kind == "INSERT" or not in_default_graph(change.quad)])

@@ -10,7 +10,16 @@ from pyoxigraph import Quad, Triple
 from graphwright.entities import EntityIndex
 from graphwright.graph import KnowledgeGraph
 from graphwright.graph import vocabulary as v
-from graphwright.graph.assembly import document_quads, entities_iri, entity_quads, fact_triple, flagged, statement_iri
+from graphwright.graph.assembly import (
+    Lines,
+    as_quads,
+    document_lines,
+    entities_iri,
+    entity_quads,
+    fact_triple,
+    flagged,
+    statement_iri,
+)
 from graphwright.graph.terms import document_iri, iri, text_literal
 from graphwright.ledger.book import Ledger
 from graphwright.ledger.corrections import Corrections
@@ -35,7 +44,7 @@ def project(
     index: EntityIndex,
     *,
     base: str,
-    wrong: Wrong = lambda quads, types: {},
+    wrong: Wrong | None = None,
     corrections: Corrections = NONE,
     on_written: Callable[[int, int], None] = lambda done, of: None,
 ) -> None:
@@ -67,9 +76,7 @@ def project(
         graph.describe({iri(one): _thing(index, one, base, corrections) for one in piece}, entities_iri(base))
         ledger.wrote(things=piece)
     for piece in pieces(documents, CHUNK):
-        graph.replace(
-            {document_iri(base, one): _document(ledger, index, one, base, wrong, corrections) for one in piece}
-        )
+        graph.put({document_iri(base, one): _document(ledger, index, one, base, wrong, corrections) for one in piece})
         ledger.wrote(documents=piece)
     for piece in pieces(removed, CHUNK):
         graph.replace({document_iri(base, one): [] for one in piece})
@@ -77,18 +84,22 @@ def project(
 
 
 def _document(
-    ledger: Ledger, index: EntityIndex, one: str, base: str, wrong: Wrong, corrections: Corrections
-) -> list[Quad]:
-    """The quads of a document, without what may not be asserted."""
+    ledger: Ledger, index: EntityIndex, one: str, base: str, wrong: Wrong | None, corrections: Corrections
+) -> list[str]:
+    """The triples of a document, without what may not be asserted."""
     corrected = corrections.corrected(ledger.extraction(one), index.iris(one))
     iris = corrected.iris
-    quads = document_quads(corrected.extraction, iris, base=base, made=_made(ledger, one, base))
-    classes = ((node, index.entity(node)) for node in sorted(set(iris.values())))
-    refused = dict(wrong(quads, [Triple(iri(node), v.TYPE, iri(entity.cls)) for node, entity in classes if entity]))
+    lines = document_lines(corrected.extraction, iris, base=base, made=_made(ledger, one, base))
+    if wrong is None and not corrected.wrong:
+        return lines
     graph = document_iri(base, one)
+    quads = as_quads(lines, graph)
+    classes = ((node, index.entity(node)) for node in sorted(set(iris.values())))
+    types = [Triple(iri(node), v.TYPE, iri(entity.cls)) for node, entity in classes if entity]
+    refused = dict(wrong(quads, types)) if wrong is not None else {}
     statements = {statement_iri(graph, fact, iris): reason for fact, reason in corrected.wrong}
     refused |= {fact_triple(fact, iris): reason for fact, reason in corrected.wrong if fact.asserted}
-    return flagged(quads, refused, statements) if refused or statements else quads
+    return [str(quad.triple) for quad in flagged(quads, refused, statements)] if refused or statements else lines
 
 
 def _thing(index: EntityIndex, one: str, base: str, corrections: Corrections) -> list[Quad]:
@@ -96,10 +107,10 @@ def _thing(index: EntityIndex, one: str, base: str, corrections: Corrections) ->
     return entity_quads(corrections.renamed(entity), base=base) if entity is not None else []
 
 
-def _made(ledger: Ledger, document: str, base: str) -> Iterator[Triple]:
+def _made(ledger: Ledger, document: str, base: str) -> Lines:
     """Yield what tells how a document was read: the hash of its content, and the configuration."""
     found = ledger.find(document)
     if found is not None:
         node = document_iri(base, document)
-        yield Triple(node, v.CONTENT_HASH, text_literal(f"sha256:{found.hash}"))
-        yield Triple(node, v.READ_WITH, configuration_iri(base, found.configuration))
+        yield f"{node} {v.CONTENT_HASH} {text_literal(f'sha256:{found.hash}')}"
+        yield f"{node} {v.READ_WITH} {configuration_iri(base, found.configuration)}"
