@@ -20,7 +20,7 @@ PACKAGE = TOP / "src" / "graphwright"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "model", "settings"},
+    {"errors", "messages", "model", "settings"},
     {"documents"},
     {"language"},
     {"ontology"},
@@ -31,6 +31,7 @@ LAYERS = (
     {"graph"},
     {"export", "evaluation", "inspection", "ledger", "configuration"},
     {"pipeline"},
+    {"engines"},
     {"building"},
     {"sameness"},
     {"server"},

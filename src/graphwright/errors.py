@@ -54,6 +54,10 @@ class ServerError(GraphwrightError):
     """A graph cannot be served as asked."""
 
 
+class EngineError(GraphwrightError):
+    """The processes that a build is to run in cannot be started, or it cannot be done by them."""
+
+
 class ExtractorError(GraphwrightError):
     """An extractor is unknown or cannot be loaded."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, cast, get_args
 
 import typer
@@ -49,6 +50,20 @@ Check = Annotated[
     ),
 ]
 Base = Annotated[str, typer.Option(metavar="IRI", help="What the IRIs of entities and documents start with.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        metavar="NUMBER",
+        min=0,
+        help="How many processes read documents; 0 reads them in this one.",
+        show_default="one for each core",
+    ),
+]
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def to_settings(
