@@ -21,6 +21,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
     {"errors", "model", "settings"},
+    {"optional"},
     {"documents"},
     {"language"},
     {"ontology"},

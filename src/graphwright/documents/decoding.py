@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
 import unicodedata
+from functools import cache
 from typing import BinaryIO
 
 from charset_normalizer import from_bytes
@@ -82,10 +84,28 @@ def clean(text: str, where: str) -> str:
     Half surrogate pairs, which no file can hold, become U+FFFD. Raises DocumentError for empty and for binary text.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", text.encode("utf-8", "replace_surrogates").decode("utf-8"))
+    text = composed(text.encode("utf-8", "replace_surrogates").decode("utf-8"))
     if not text.strip():
         raise DocumentError("the document has no text", where, "leave it out, or check how it was made")
     return _prose(text, where)
+
+
+def composed(text: str) -> str:
+    """Return a text in Unicode normal form C, with no more than 30 combining marks on a letter.
+
+    Marks are put in order by a sort that takes the square of their number, so longer runs of them are broken by U+034F,
+    as the Stream-Safe Text Format does (Unicode Standard Annex #15, section 13).
+    """
+    if not text.isascii():
+        text = _marks().sub("\\g<0>\u034f", text)
+    return unicodedata.normalize("NFC", text)
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    """Match 30 combining marks that another follows."""
+    marks = "".join(mark for mark in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(mark))
+    return re.compile(f"[{marks}]{{30}}(?=[{marks}])")
 
 
 def _replace_surrogates(error: UnicodeError) -> tuple[str | bytes, int]:

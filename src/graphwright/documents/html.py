@@ -39,24 +39,27 @@ def read_html(stream: BinaryIO, where: str) -> Iterator[Record]:
 
     A page without a main text that trafilatura sees (a short one) gives all of its text. Raises DocumentError.
     """
-    data = read_all(stream, where)
-    charset = _CHARSET.search(data[:4096])
-    page = decode(data, where, charset[1].decode("ascii", "replace") if charset else None)
+    yield page_record(read_all(stream, where), where)
+
+
+def page_record(data: bytes, where: str, charset: str | None = None) -> Record:
+    """Return the record of a web page; ``charset`` is what the server said of its encoding. Raises DocumentError."""
+    declared = _CHARSET.search(data[:4096])
+    page = decode(data, where, charset or (declared[1].decode("ascii", "replace") if declared else None))
     try:
         tree = _parse(page)
         found = bare_extraction(page, with_metadata=True, include_comments=False)
     except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError) as error:
         raise DocumentError(f"the page cannot be parsed: {error}", where, "save its text as a .txt file") from None
     if tree is None:
-        yield Record("")
-        return
+        return Record("")
     fields: dict[str, Any] = {"date": _published(tree), "title": tree.findtext(".//title")}
     text = ""
     if found is not None and not isinstance(found, dict):
         fields["title"] = found.title or fields["title"]
         fields |= {"author": found.author, "site": found.sitename, "url": found.url, "description": found.description}
         text = _text(found.body) if found.body is not None else ""
-    yield Record(text or _text(tree), {key: value for key, value in fields.items() if value})
+    return Record(text or _text(tree), {key: value for key, value in fields.items() if value})
 
 
 def text_of(markup: str) -> str:
