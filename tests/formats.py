@@ -104,6 +104,17 @@ def word(*paragraphs: str, title: str = "", table: tuple[str, ...] = ()) -> byte
     return target.getvalue()
 
 
+def edited(package: bytes, *pairs: str) -> bytes:
+    """A Word document with pieces of its main part replaced, each by the one after it."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    main = members["word/document.xml"].decode()
+    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
+        assert old in main
+        main = main.replace(old, new)
+    return zipped({**members, "word/document.xml": main.encode()})
+
+
 def mail(body: str, *, html: str = "", attached: Mapping[str, bytes] | None = None, **headers: str) -> bytes:
     """A mail."""
     message = EmailMessage()

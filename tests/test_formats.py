@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from formats import PAGE, TALKS, crawled, every, json_lines, mail, parquet, pdf, tar, word, zipped, zstd
+from formats import PAGE, TALKS, crawled, edited, every, json_lines, mail, parquet, pdf, tar, word, zipped, zstd
 
 from graphwright.documents import Failure, decoding, read
 from graphwright.model import Document
@@ -242,15 +242,6 @@ class TestWord:
         )
         changed = edited(word("HERE"), "<w:p><w:r><w:t>HERE</w:t></w:r></w:p>", change)
         assert documents(found("a.docx", changed))[0].text == "Ana met Bo."
-
-
-def edited(package: bytes, old: str, new: str) -> bytes:
-    """A Word document with a piece of its main part replaced."""
-    with zipfile.ZipFile(io.BytesIO(package)) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    main = members["word/document.xml"].decode()
-    assert old in main
-    return zipped({**members, "word/document.xml": main.replace(old, new).encode()})
 
 
 class TestMail:

@@ -16,6 +16,7 @@ from graphwright.errors import DocumentError
 
 _LONGEST_HEADER = 2_000  # characters; the parser of headers takes time by the square of their length
 _LEFT_OUT = ("image", "audio", "video", "font", "text/calendar", "text/vcard", "text/x-vcard", "pgp-signature", "pkcs7")
+_HEADERS = {"title": "subject", "date": "date", "author": "from"}
 _SUFFIXES = {"message/rfc822": ".eml", "text/html": ".html", "text/plain": ".txt"}
 _MEND = "save its text as a .txt file"
 
@@ -43,14 +44,13 @@ def read_mail(stream: BinaryIO, where: str) -> Iterator[Record | Part | Document
                 body = f"{body}\n\n{_text(part, where)}"  # some programs write the body on after a picture
             elif not any(kind in part.get_content_type() for kind in _LEFT_OUT):
                 attached.append(part)
-        said = {"title": "subject", "date": "date", "author": "from"}
-        fields = {key: str(message[name]) for key, name in said.items() if message[name]}
+        fields = {key: _header(message, name) for key, name in _HEADERS.items()}
     except DocumentError:
         raise
     except Exception as error:  # the parser of mails has errors that it does not foresee
         raise DocumentError(f"the mail cannot be read: {error}", where, _MEND) from None
     if body.strip() or not attached:
-        yield Record(body, fields)
+        yield Record(body, {key: value for key, value in fields.items() if value})
     for number, part in enumerate(attached, start=1):
         try:
             name, content = _name(part, number), _content(part)
@@ -58,6 +58,14 @@ def read_mail(stream: BinaryIO, where: str) -> Iterator[Record | Part | Document
             yield DocumentError(f"the attachment cannot be read: {error}", f"{where}/attachment-{number}", _MEND)
         else:
             yield Part(BytesIO(content), name)
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """Return a header as people read it, "" where it is so broken that its parser gives up."""
+    try:
+        return str(message[name] or "")
+    except Exception:
+        return ""
 
 
 def _body(message: EmailMessage, where: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from graphwright.documents import decoding
-from graphwright.documents.html import page_record
+from graphwright.documents.html import LONGEST, page_record
 from graphwright.documents.record import Record
 from graphwright.errors import DocumentError
 from graphwright.optional import needed
@@ -83,7 +83,7 @@ def _is_page(record: Any, kinds: Any, place: str) -> bool:
 
 
 def _record(record: Any, url: str, place: str) -> Record:
-    data = decoding.read_all(record.reader, place)
+    data = decoding.read_all(record.reader, place, LONGEST)
     fields: dict[str, Any] = {"id": _SCHEME.sub("", url), "source": url}
     if record.headers.get("WARC-Date"):
         fields["retrieved"] = record.headers.get("WARC-Date")
