@@ -21,6 +21,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
     {"errors", "messages", "model", "settings"},
+    {"optional"},
     {"documents"},
     {"language"},
     {"ontology"},

@@ -90,8 +90,9 @@ def build_command(
 ) -> int:
     """Build a knowledge graph from documents, or bring one up to date.
 
-    Reads plain text, Markdown, HTML and JSON Lines. In a folder or on a server the graph lives with its documents: only
-    what is new or changed is read, and a build that was broken off goes on where it was.
+    Reads plain text, Markdown, HTML, JSON Lines, CSV, Parquet, mails, PDF, DOCX and WARC, also compressed and in
+    archives. In a folder or on a server the graph lives with its documents: only what is new or changed is read, and a
+    build that was broken off goes on where it was.
 
     \b
     Examples:

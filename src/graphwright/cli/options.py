@@ -12,7 +12,13 @@ from graphwright.settings import LanguageCheck, Settings
 DEFAULT = Settings()
 
 Sources = Annotated[
-    list[str], typer.Argument(metavar="SOURCE", help="Files, folders, or - for standard input.", show_default=False)
+    list[str],
+    typer.Argument(
+        metavar="SOURCE",
+        help="Files (text, Markdown, HTML, JSON Lines, CSV, Parquet, EML, PDF, DOCX, WARC; also in gzip, bzip2, zstd, "
+        "tar or ZIP), folders, or - for standard input.",
+        show_default=False,
+    ),
 ]
 OntologyFiles = Annotated[
     list[str] | None,
