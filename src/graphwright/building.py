@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,10 +18,9 @@ from graphwright.configuration import Configuration, configuration
 from graphwright.documents import Failure, read
 from graphwright.engines.reading import Outcome, read_batch
 from graphwright.entities.decisions import Decision, read_decisions
-from graphwright.entities.names import short_hash, slug
 from graphwright.errors import DocumentError, GraphwrightWarning, StoreError
 from graphwright.graph import KnowledgeGraph
-from graphwright.graph.endpoints import parse_address
+from graphwright.graph.endpoints import state_folder
 from graphwright.graph.files import is_address
 from graphwright.graph.folder import DECISIONS, LEDGER, check_layout, holds_graph, mark_layout
 from graphwright.graph.reasoning import infer
@@ -436,7 +434,7 @@ def target(
             yield KnowledgeGraph.create(), ledger
             return
         if is_address(str(store)):
-            graph, ledger = _open_server(str(store), _ledger_folder(str(store), place), settings)
+            graph, ledger = _open_server(str(store), state_folder(str(store), place), settings)
             stack.callback(ledger.close)
             yield graph, ledger
             return
@@ -453,18 +451,6 @@ def target(
             graph.close()
             if empty:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _ledger_folder(address: str, place: str | Path | None) -> Path:
-    """Where the ledger of a graph on a server is: where it was said to be, or where programs keep their state.
-
-    That is told by XDG_STATE_HOME (XDG Base Directory Specification), ~/.local/state if it is not set.
-    """
-    if place is not None:
-        return Path(place)
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    bare = parse_address(address).url
-    return Path(state) / "graphwright" / f"{slug(bare.partition('://')[2])}-{short_hash(bare)}"
 
 
 def _open_server(address: str, folder: Path, settings: Settings | None) -> tuple[KnowledgeGraph, Ledger]:
