@@ -5,12 +5,14 @@ BIN = $(VENV)/bin
 DEMO = out/diplomacy.store
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types unit wheel clean
+.PHONY: help demo test lint types unit bench bench-long wheel clean
 
 help:
 	@echo "make demo   install into $(VENV), build a graph from the examples, ask it questions"
 	@echo "make test   install with the development tools, check style and types, run all tests"
 	@echo "make lint   the style and type checks alone"
+	@echo "make bench  measure speed, memory and quality, and print one table; takes half an hour"
+	@echo "make bench-long  the figures of 20,000 documents for that table; takes an hour"
 	@echo "make wheel  a source archive and a wheel in dist/"
 	@echo "make clean  remove what these made"
 
@@ -29,6 +31,15 @@ lint: $(VENV)/.installed-dev
 
 unit: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+# ROWS chooses rows of the table, QUICK=1 small sizes: make bench ROWS="workers memory" QUICK=1
+bench: $(VENV)/.installed-dev
+	@mkdir -p out
+	$(BIN)/python benchmarks/figures $(addprefix --only ,$(ROWS)) $(if $(QUICK),--quick) --json out/figures.json
+
+bench-long: $(VENV)/.installed-dev
+	@mkdir -p out
+	$(BIN)/python benchmarks/figures/long.py --json out/long.json
 
 wheel: $(VENV)/.installed-dev
 	$(BIN)/python -m build --outdir dist
