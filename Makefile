@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 DEMO = out/diplomacy.store
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types unit wheel lowest newest licences audit sbom release clean
+.PHONY: help demo test lint types unit bench bench-long wheel lowest newest licences audit sbom release clean
 
 help:
 	@echo "make demo   install into $(VENV), build a graph from the examples, ask it questions"
@@ -14,6 +14,8 @@ help:
 	@echo "make lowest, make newest    all tests with the lowest and the newest versions of what is needed"
 	@echo "make licences               docs/licences.md anew"
 	@echo "make audit  look for known vulnerabilities in what is needed; asks the package index for them"
+	@echo "make bench  measure speed, memory and quality, and print one table; takes half an hour"
+	@echo "make bench-long  the figures of 20,000 documents for that table; takes an hour"
 	@echo "make wheel  a source archive and a wheel in dist/"
 	@echo "make release                these, and a bill of materials (CycloneDX), in dist/"
 	@echo "make clean  remove what these made"
@@ -33,6 +35,15 @@ lint: $(VENV)/.installed-dev
 
 unit: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+# ROWS chooses rows of the table, QUICK=1 small sizes: make bench ROWS="workers memory" QUICK=1
+bench: $(VENV)/.installed-dev
+	@mkdir -p out
+	$(BIN)/python benchmarks/figures $(addprefix --only ,$(ROWS)) $(if $(QUICK),--quick) --json out/figures.json
+
+bench-long: $(VENV)/.installed-dev
+	@mkdir -p out
+	$(BIN)/python benchmarks/figures/long.py --json out/long.json
 
 wheel: $(VENV)/.installed-dev
 	$(BIN)/python -m build --outdir dist
