@@ -34,6 +34,7 @@ LAYERS = (
     {"pipeline"},
     {"engines"},
     {"building"},
+    {"engines"},
     {"sameness"},
     {"server"},
     {"cli"},
@@ -61,6 +62,8 @@ HEAVY = (
     "starlette",
     "uvicorn",
     "jinja2",
+    "pyspark",
+    "pyarrow",
 )
 TEXTS = {".py", ".md", ".toml", ".cfg", ".json", ".jsonl", ".html", ".ttl", ".rq", ".tsv", ".txt", ""}
 FOLDERS = ("src", "ontology", "examples", "tests", "training", "benchmarks", ".ci")

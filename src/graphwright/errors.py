@@ -54,12 +54,12 @@ class ServerError(GraphwrightError):
     """A graph cannot be served as asked."""
 
 
-class EngineError(GraphwrightError):
-    """The processes that a build is to run in cannot be started, or it cannot be done by them."""
-
-
 class ExtractorError(GraphwrightError):
     """An extractor is unknown or cannot be loaded."""
+
+
+class EngineError(GraphwrightError):
+    """What runs a build on many processes or machines cannot be started, or cannot do what is asked."""
 
 
 class GraphwrightWarning(UserWarning):

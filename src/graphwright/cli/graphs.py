@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from graphwright.cli.engines import ENGINES, Engine, Master, build_by_spark
 from graphwright.cli.options import (
     DEFAULT,
     Base,
@@ -22,6 +23,7 @@ from graphwright.cli.options import (
     OntologyFiles,
     Sources,
     Workers,
+    check_choice,
     cores,
     to_settings,
 )
@@ -59,7 +61,8 @@ def build_command(
         typer.Option(
             "--to",
             metavar="STORE",
-            help="Folder to keep the graph in, the address of a SPARQL server, or an RDF file.",
+            help="Folder to keep the graph in, the address of a SPARQL server, or an RDF file; with Spark a folder "
+            "that all machines can write to.",
             show_default=False,
         ),
     ],
@@ -87,6 +90,8 @@ def build_command(
         float,
         typer.Option(metavar="SECONDS", min=0.1, help="Give up a document that takes longer; needs at least 1 worker."),
     ] = TIME_LIMIT,
+    engine: Engine = "here",
+    master: Master = None,
 ) -> int:
     """Build a knowledge graph from documents, or bring one up to date.
 
@@ -102,15 +107,19 @@ def build_command(
       curl -s https://example.org/a.html | graphwright build - --to a.trig
       graphwright build news/ --to news.store --ontology mine.ttl --decisions who.csv
       graphwright build dump.jsonl --to news.store --workers 2 --time-limit 60
+      graphwright build news.parquet --to news/ --engine spark --master "local[4]"
     """
-    from graphwright.building import update
-
+    check_choice("--engine", engine, ENGINES)
     settings = replace(
         to_settings(ontology, model, date, min_confidence, base, max_characters, language_check, gazetteer),
         decisions=decisions,
         validate=validate,
         infer=infer,
     )
+    if engine == "spark":
+        return build_by_spark(sources, settings, to, prune=prune, master=master)
+    from graphwright.building import update
+
     with Progress() as progress:
         _, report = update(
             sources,

@@ -1,1 +1,1 @@
-"""Where a build reads documents: in this process, in several, or on a cluster."""
+"""Engines: what reads documents in more than one process, or builds on more than one machine."""
