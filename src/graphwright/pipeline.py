@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -50,6 +51,7 @@ class Reader:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.date = checked_date(settings.date)
+        self._loaded = False
 
     @cached_property
     def ontology(self) -> Ontology:
@@ -96,7 +98,12 @@ class Reader:
 
     def load(self) -> None:
         """Load all parts now. Raises what the settings cannot be met with: see `extract`."""
-        _ = self.ontology, self.gazetteer, self.nlp, self.lexicon, self.extractors, self.rules
+        if not self._loaded:
+            _ = self.ontology, self.gazetteer, self.nlp, self.lexicon, self.extractors, self.rules
+            # They live as long as the process does: the collector would walk through all of them again and again.
+            gc.collect()
+            gc.freeze()
+            self._loaded = True
 
     @cached_property
     def resolver(self) -> Resolver:
