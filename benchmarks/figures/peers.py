@@ -100,11 +100,9 @@ def javascript(name: str, script: str, texts: list[str]) -> Found:
         json.dump(texts, file)
         file.flush()
         told = answer([node, HERE / script, file.name, FOLDER])
-    note = (
-        f"{told['version']}; {told['entities']} entities, no triples; parts of speech of EWT's test part 0.893 right"
-        if "entities" in told
-        else told["version"]
-    )
+    note = told["version"]
+    if "entities" in told:
+        note += f"; {told['entities']} entities, no triples; parts of speech of EWT's test part 0.893 right"
     return Found(name, tuple((one[0], *one[1:]) for one in told["triples"]), told["seconds"], note)
 
 

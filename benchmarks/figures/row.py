@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
 import os
 import resource
@@ -20,6 +21,7 @@ sys.path.insert(0, str(ROOT / "benchmarks" / "lifecycle"))
 import corpus  # noqa: E402
 
 import graphwright  # noqa: E402
+from graphwright import building  # noqa: E402
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +116,23 @@ def one_core() -> None:
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
-def peak_memory() -> float:
-    """The most memory that this process alone has held so far, in MB."""
-    status = Path("/proc/self/status")
-    if status.exists():  # resource tells the peak of the parent where that was larger
-        return next(int(line.split()[1]) / 1e3 for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1e3)
+def has_workers() -> bool:
+    """Whether this version builds with several processes."""
+    return "workers" in inspect.signature(building.update).parameters
+
+
+def status(process: str) -> dict[str, str]:
+    """What Linux tells of a process by its number, or of "self"; nothing elsewhere, and of one that is gone."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {}
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def peak_memory(process: str = "self") -> float:
+    """The most memory that a process alone has held so far, in MB."""
+    if peak := status(process).get("VmHWM"):  # resource tells the peak of the parent where that was larger
+        return int(peak.split()[0]) / 1e3
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / (1e6 if sys.platform == "darwin" else 1e3)
