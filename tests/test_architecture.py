@@ -20,7 +20,8 @@ PACKAGE = TOP / "src" / "graphwright"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "model", "settings"},
+    {"errors", "messages", "model", "settings"},
+    {"optional"},
     {"documents"},
     {"language"},
     {"ontology"},
@@ -31,6 +32,7 @@ LAYERS = (
     {"graph"},
     {"export", "evaluation", "inspection", "ledger", "configuration"},
     {"pipeline"},
+    {"engines"},
     {"building"},
     {"engines"},
     {"sameness"},

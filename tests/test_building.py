@@ -39,7 +39,7 @@ def document(number: int, version: int = 0) -> Document:
 @pytest.fixture(autouse=True)
 def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a document says depends on it alone (tests/test_pipeline.py), so that here each is read once."""
-    monkeypatch.setattr(Reader, "read", remembering)
+    monkeypatch.setattr(Reader, "read_batch", remembering)
 
 
 def lines(graph: KnowledgeGraph) -> list[str]:

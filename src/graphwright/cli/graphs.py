@@ -22,12 +22,14 @@ from graphwright.cli.options import (
     Model,
     OntologyFiles,
     Sources,
+    Workers,
     check_choice,
+    cores,
     to_settings,
 )
 from graphwright.cli.printing import add_row, counted, new_table, show, tell, write
 from graphwright.cli.running import Progress
-from graphwright.settings import DEFAULT_BASE
+from graphwright.settings import DEFAULT_BASE, TIME_LIMIT
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -83,13 +85,19 @@ def build_command(
     infer: Annotated[
         bool, typer.Option("--infer", help="Add what follows by the ontology's axioms, in a graph of its own.")
     ] = False,
+    workers: Workers = None,
+    time_limit: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", min=0.1, help="Give up a document that takes longer; needs at least 1 worker."),
+    ] = TIME_LIMIT,
     engine: Engine = "here",
     master: Master = None,
 ) -> int:
     """Build a knowledge graph from documents, or bring one up to date.
 
-    Reads plain text, Markdown, HTML and JSON Lines. In a folder or on a server the graph lives with its documents: only
-    what is new or changed is read, and a build that was broken off goes on where it was.
+    Reads plain text, Markdown, HTML, JSON Lines, CSV, Parquet, mails, PDF, DOCX and WARC, also compressed and in
+    archives. In a folder or on a server the graph lives with its documents: only what is new or changed is read, and a
+    build that was broken off goes on where it was.
 
     \b
     Examples:
@@ -98,6 +106,7 @@ def build_command(
       graphwright build *.html notes.md --to news.ttl --date 2016-06
       curl -s https://example.org/a.html | graphwright build - --to a.trig
       graphwright build news/ --to news.store --ontology mine.ttl --decisions who.csv
+      graphwright build dump.jsonl --to news.store --workers 2 --time-limit 60
       graphwright build news.parquet --to news/ --engine spark --master "local[4]"
     """
     check_choice("--engine", engine, ENGINES)
@@ -113,7 +122,15 @@ def build_command(
 
     with Progress() as progress:
         _, report = update(
-            sources, settings, store=to, ledger=ledger, prune=prune, on_document=progress.count, on_step=progress.step
+            sources,
+            settings,
+            store=to,
+            ledger=ledger,
+            prune=prune,
+            workers=cores() if workers is None else workers,
+            time_limit=time_limit,
+            on_document=progress.count,
+            on_step=progress.step,
         )
     progress.summarise(report.entities, report.facts, report)
     return progress.exit_code

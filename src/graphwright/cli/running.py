@@ -7,7 +7,7 @@ import os
 import sys
 import time
 import warnings
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, ParamSpec, TextIO
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _P = ParamSpec("_P")
 _INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 _PIPE_CLOSED = 141  # 128 + SIGPIPE
+
+RECENT = 200
+"""Over how many documents the speed is told that is shown."""
 
 
 def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
@@ -89,7 +92,9 @@ class Progress:
         self.read = 0
         self.reasons: Counter[str] = Counter()
         self.foreign = 0
+        self._words = 0
         self._start = time.monotonic()
+        self._recent: deque[tuple[float, int, int]] = deque([(self._start, 0, 0)], maxlen=RECENT)
         self._console = Console(stderr=True)
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
         # Rich would else send standard output to standard error while it shows progress.
@@ -130,7 +135,18 @@ class Progress:
             self._print(f"failed: {found.reason}")
             return
         self.read += 1
-        self._bar.update(self._task, description=f"{counted(self.read, 'document')}: {found.id}")
+        self._words += len(found.text.split())
+        self._bar.update(self._task, description=f"{counted(self.read, 'document')}{self._speed()}: {found.id}")
+
+    def _speed(self) -> str:
+        """How many documents and words a second came of late."""
+        now = time.monotonic()
+        self._recent.append((now, self.read, self._words))
+        since, documents, words = self._recent[0]
+        if now - since < 1:
+            return ""
+        documents, words = self.read - documents, self._words - words
+        return f", {documents / (now - since):.1f} documents and {words / (now - since):,.0f} words a second"
 
     def documents(self, found: Iterable[Document | Failure]) -> Iterator[Document]:
         """Pass the documents on and count them."""

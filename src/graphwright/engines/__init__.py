@@ -1,1 +1,1 @@
-"""Engines: what runs a build on more than one process, or on more than one machine."""
+"""Engines: what reads documents in more than one process, or builds on more than one machine."""

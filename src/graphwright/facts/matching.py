@@ -23,10 +23,18 @@ class Match:
 
 
 def find_matches(
-    pattern: Pattern, start_tokens: Iterator[int], start: int, test: NodeTest, neighbours: Neighbours
+    pattern: Pattern,
+    start_tokens: Iterable[int],
+    start: int,
+    test: NodeTest,
+    neighbours: Neighbours,
+    order: tuple[Edge, ...] | None = None,
 ) -> Iterator[Match]:
-    """All ways to lay a pattern over a text with node ``start`` at one of ``start_tokens``."""
-    order = edge_order(pattern, start)
+    """All ways to lay a pattern over a text with node ``start`` at one of ``start_tokens``.
+
+    ``order`` is `edge_order` of the pattern, where that is known already.
+    """
+    order = edge_order(pattern, start) if order is None else order
     for token in start_tokens:
         if test(pattern.nodes[start], token):
             for placed, certainty in extend({start: token}, order, pattern, test, neighbours):

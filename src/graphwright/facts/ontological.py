@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from itertools import combinations
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Token
 
 from graphwright.facts.confidence import added, calibration, end_doubts, said_doubts, way_doubts
-from graphwright.facts.matching import Match, find_matches
+from graphwright.facts.matching import Match, Neighbours, NodeTest, edge_order, find_matches
 from graphwright.facts.phrases import PropertyPattern, compile_ontology
 from graphwright.facts.reading import EXAMPLE_PREPOSITIONS, Reading, is_phrase_head, phrase_of
 from graphwright.mentions import CoreferenceChain, agent_classes
 from graphwright.model import Fact, Modality, Span, Value
 from graphwright.ontology import Ontology, OntologyClass
-from graphwright.ontology.patterns import ANY, Edge, Node
+from graphwright.ontology.patterns import ANY, Edge, Node, Pattern
 from graphwright.propositions import IS, OBJECT, SUBJECT, UNNAMED
 from graphwright.propositions.arguments import has_copula, lemmas, nominalisations, preposition
 from graphwright.propositions.assertion import combine
@@ -50,6 +50,19 @@ Hindrance = Literal["over", "not respective"]
 """Why a match states no fact: what it tells of is over, or a plural post takes its holders in another order."""
 
 
+Step = tuple[frozenset[str], bool, Node]
+"""The first step from the anchor of a pattern: roles, whether they lead up to a predicate, and the node there."""
+
+
+class Laid(NamedTuple):
+    """How a pattern is laid: the node to start at, its edges in the order from there, the number of the first step."""
+
+    pattern: PropertyPattern
+    node: int
+    order: tuple[Edge, ...]
+    step: int
+
+
 class OntologyExtractor:
     """Finds the facts of an ontology by its phrases and patterns. Compiling them takes a moment; matching is cheap."""
 
@@ -63,11 +76,17 @@ class OntologyExtractor:
         self.verbs = nominalisations(ontology.words)
         self.slot_classes: dict[str, OntologyClass] = {}
         self.actors = tuple(sorted(agent_classes(ontology))) or ("",)
-        self.anchored: dict[str, list[tuple[PropertyPattern, int]]] = defaultdict(list)
+        self.anchored: dict[str, list[Laid]] = defaultdict(list)
+        steps: dict[Step, int] = {}
         for pattern in self.patterns:
             node = self.anchor(pattern)
+            order = edge_order(pattern.pattern, node)
+            step = first_step(pattern.pattern, node, order)
+            laid = Laid(pattern, node, order, steps.setdefault(step, len(steps)))
             for key in sorted(self.keys(pattern.pattern.nodes[node])):
-                self.anchored[key].append((pattern, node))
+                self.anchored[key].append(laid)
+        self.steps = tuple(steps)
+        self.rank = {key: rank for rank, key in enumerate(self.anchored)}
         self.anchor_slots = sorted({key[1:-1] for key in self.anchored if key.startswith("[")})
 
     def anchor(self, pattern: PropertyPattern) -> int:
@@ -109,11 +128,26 @@ class OntologyExtractor:
         for slot in self.anchor_slots:
             among = tokens if self.is_open(slot) else telling
             starts[f"[{slot}]"] = [token for token in among if self.fills(slot, token, reading)]
-        for key, pairs in self.anchored.items():
-            if starts.get(key):
-                for pattern, node in pairs:
-                    for match in self.lay(pattern, node, starts[key], reading):
+        test, neighbours = cache(partial(self.may_stand_at, reading)), partial(neighbouring, reading)
+        # Only what the words of the document lead to is looked at: the number of phrases does not matter.
+        present = [key for key in starts.keys() & self.rank.keys() if starts[key]]
+        for key in sorted(present, key=self.rank.__getitem__):
+            led: dict[int, list[int]] = {}
+            for laid in self.anchored[key]:
+                if laid.step not in led:
+                    led[laid.step] = list(self.led(self.steps[laid.step], starts[key], test, neighbours))
+                if led[laid.step]:
+                    pattern, tokens = laid.pattern, led[laid.step]
+                    for match in find_matches(pattern.pattern, tokens, laid.node, test, neighbours, laid.order):
                         yield pattern, match
+
+    @staticmethod
+    def led(step: Step, tokens: list[int], test: NodeTest, neighbours: Neighbours) -> Iterator[int]:
+        """The tokens from which a first step leads somewhere."""
+        roles, upwards, node = step
+        for token in tokens:
+            if any(test(node, other) for other, _ in neighbours(token, roles, upwards)):
+                yield token
 
     # ---------------------------------------------------------------------------------------------------- matching
 
@@ -121,7 +155,7 @@ class OntologyExtractor:
         """Where one pattern lies over one document, laid from the anchor outwards."""
 
         test, neighbours = partial(self.may_stand_at, reading), partial(neighbouring, reading)
-        return find_matches(pattern.pattern, iter(starts), node, test, neighbours)
+        return find_matches(pattern.pattern, starts, node, test, neighbours)
 
     def may_stand_at(self, reading: Reading, node: Node, token: int) -> bool:
         """Whether a token may stand at a node of a pattern."""
@@ -345,6 +379,13 @@ class OntologyExtractor:
         indefinite = any(child.lower_ in {"a", "an", "another"} for child in reading.doc[token].children)
         made = bool(self.ontology.classes[mention.cls].omitted_after) and indefinite
         return mention.cls in self.events or made
+
+
+def first_step(pattern: Pattern, start: int, order: tuple[Edge, ...]) -> Step:
+    """The step that the first edge is, from the node at which a pattern is started."""
+    edge = order[0]
+    upwards = edge.argument == start
+    return edge.roles, upwards, pattern.nodes[edge.head if upwards else edge.argument]
 
 
 def has_name(chain: CoreferenceChain) -> bool:

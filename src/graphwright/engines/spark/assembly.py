@@ -122,6 +122,7 @@ def documents_of(settings: Settings, hashed: str, rows: Iterable[Row]) -> Iterat
         extraction = unpacked(row["extraction"])
         chains = row["chains"] or []
         classes = {chain["iri"]: chain["cls"] for chain in chains}
+        graph = document_iri(settings.base, row["id"])
         found = stated(
             extraction,
             {chain["chain"]: chain["iri"] for chain in chains},
@@ -132,7 +133,7 @@ def documents_of(settings: Settings, hashed: str, rows: Iterable[Row]) -> Iterat
             corrections,
         )
         yield {
-            "lines": [f"{quad} ." for quad in found.quads],
+            "lines": [f"{line} {graph} ." for line in found.lines],
             "mentions": list(_mentions(found)),
             "facts": list(_facts(found, ready.settings.base)),
         }
@@ -196,10 +197,10 @@ def _corrections(settings: Settings, hashed: str) -> Corrections:
 
 
 @lru_cache(maxsize=1)
-def _wrong(settings: Settings, hashed: str) -> Wrong:
-    """What says which facts of a document may not be asserted."""
+def _wrong(settings: Settings, hashed: str) -> Wrong | None:
+    """What says which facts of a document may not be asserted, if any."""
     if not settings.validate:
-        return lambda quads, types: {}
+        return None
     from graphwright.graph.validation import Checker, document_violations
 
     return partial(document_violations, checker=Checker(worker(settings, hashed).ontology.triples))
