@@ -105,9 +105,9 @@ def main() -> None:
     core = needed(asked.pop(""))
     pages = [
         "# Licences of what graphwright needs",
-        "Written by `make licences` from the metadata of the packages. A test sees to it that what is always needed has "
-        "no package that can only be had under a licence of the GNU family (GPL, LGPL, AGPL). What graphwright itself "
-        "holds of others is listed at the end of the README.",
+        "Written by `make licences` from the metadata of the packages. A test sees to it that what is always needed "
+        "has no package that can only be had under a licence of the GNU family (GPL, LGPL, AGPL). What graphwright "
+        "itself holds of others is listed at the end of the README.",
         "## Always",
         table(core),
     ]

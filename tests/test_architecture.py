@@ -20,7 +20,7 @@ PACKAGE = TOP / "src" / "graphwright"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "model", "settings"},
+    {"errors", "model", "settings", "content"},
     {"documents"},
     {"language"},
     {"ontology"},
