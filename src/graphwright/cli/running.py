@@ -12,7 +12,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, ParamSpec, TextIO, TypeVar
+from typing import TYPE_CHECKING, NoReturn, ParamSpec, TextIO, TypeVar
 
 import typer
 
@@ -74,8 +74,14 @@ def stoppable(task: Callable[[], _T], seconds: float | None = None) -> _T:
 
     before = threading.stack_size(_STACK)
     thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    threading.stack_size(before)
+    try:
+        thread.start()
+    except RuntimeError:  # there is a limit of memory (ulimit -v), which room that is never used counts to
+        threading.stack_size(before)
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+    finally:
+        threading.stack_size(before)
     try:
         thread.join(seconds)
     except KeyboardInterrupt:
@@ -88,7 +94,7 @@ def stoppable(task: Callable[[], _T], seconds: float | None = None) -> _T:
     return done[0]
 
 
-def _end(told: str, code: int) -> None:
+def _end(told: str, code: int) -> NoReturn:
     """End the program at once, whatever still runs in it."""
     tell(told)
     sys.stdout.flush()
