@@ -71,11 +71,8 @@ def assemble(
     documents = folder.kept(mapped(joined, documents_of, DOCUMENTS, settings, hashed), work, "documents")
     entities = folder.kept(mapped(resolved.things, entities_of, ENTITIES, settings, hashed), work, "entities")
     for name in ("mentions", "facts"):
-        rows = documents.select(f.explode(name).alias("row")).select("row.*")
-        rows.write.mode("overwrite").parquet(folder.at(version, name))
-    entities.drop("lines").withColumnRenamed("cls", "class").write.mode("overwrite").parquet(
-        folder.at(version, "entities")
-    )
+        folder.kept(documents.select(f.explode(name).alias("row")).select("row.*"), version, name)
+    folder.kept(entities.drop("lines").withColumnRenamed("cls", "class"), version, "entities")
 
 
 def write_quads(folder: Folder, version: str, work: str, quads: Iterable[Quad], shards: int) -> None:
@@ -92,9 +89,11 @@ def write_quads(folder: Folder, version: str, work: str, quads: Iterable[Quad], 
     ]
     # The bounds of the files are drawn from a sample, for which what is written is read once more; it is not made anew.
     every = lines[0].union(lines[1]).union(few).repartitionByRange(shards, "value").sortWithinPartitions("value")
+    session.sparkContext.setJobDescription("graphwright: graph")
     every.write.mode("overwrite").text(folder.at(version, "graph"))
     for number, name in enumerate(one for one in folder.names(version, "graph") if one.startswith("part-")):
-        folder.rename((version, "graph", name), (version, "graph", f"part-{number:05}.nq"))
+        compressed = name.partition(".txt")[2]  # as Hadoop is set to
+        folder.rename((version, "graph", name), (version, "graph", f"part-{number:05}.nq{compressed}"))
 
 
 def common_quads(

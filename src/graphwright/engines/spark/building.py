@@ -147,6 +147,7 @@ class _Run:
         resolved = resolve(extractions, *asked, self.ready.resolver, self.folder, self.work)
         assemble(extractions, resolved, *asked, self.folder, self.version, self.work)
 
+        self.session.sparkContext.setJobDescription("graphwright: counting")
         counts = self.counts(extractions, resolved.things)
         told = told_of(self.configuration, self.told())
         used = {row["configuration"]: row["count"] for row in extractions.groupBy("configuration").count().collect()}

@@ -77,8 +77,12 @@ class Folder:
         self._files.rename(self._path(*old), self._path(*new))
 
     def kept(self, frame: DataFrame, *names: str) -> DataFrame:
-        """Write a table, and return it as it lies there: what it was made from is not asked again."""
+        """Write a table, and return it as it lies there: what it was made from is not asked again.
+
+        The jobs that it takes have its name in Spark's web page.
+        """
         place = self.at(*names)
+        self.session.sparkContext.setJobDescription(f"graphwright: {names[-1]}")
         frame.write.mode("overwrite").parquet(place)
         return self.session.read.schema(frame.schema).parquet(place)
 
