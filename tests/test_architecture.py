@@ -20,7 +20,7 @@ PACKAGE = TOP / "src" / "graphwright"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "messages", "model", "settings"},
+    {"errors", "messages", "model", "settings", "content"},
     {"optional"},
     {"documents"},
     {"language"},

@@ -28,14 +28,14 @@ from graphwright.cli.options import (
     to_settings,
 )
 from graphwright.cli.printing import add_row, counted, new_table, show, tell, write
-from graphwright.cli.running import Progress
+from graphwright.cli.running import Progress, stoppable
 from graphwright.settings import DEFAULT_BASE, TIME_LIMIT
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from graphwright.graph import Evidence, QueryResult
+    from graphwright.graph import Evidence, KnowledgeGraph, QueryResult
 
 Store = Annotated[
     str,
@@ -51,6 +51,16 @@ Store = Annotated[
 LedgerFolder = Annotated[
     str | None,
     typer.Option("--ledger", metavar="FOLDER", help="Where to keep what a build knows of a graph on a server."),
+]
+
+
+Timeout = Annotated[
+    float | None,
+    typer.Option("--timeout", metavar="SECONDS", min=0.001, help="Give up after so many seconds.", show_default=False),
+]
+Services = Annotated[
+    list[str] | None,
+    typer.Option("--service", metavar="ADDRESS", help="A server that the query may call (may be repeated)."),
 ]
 
 
@@ -167,10 +177,12 @@ def query_command(
             "DESCRIBE. If not given: table, or turtle.",
         ),
     ] = None,
+    timeout: Timeout = None,
+    services: Services = None,
 ) -> int:
     """Ask a graph in SPARQL. The exit code is 1 where the answer to ASK is no.
 
-    The prefixes of the ontology need no declaration.
+    The prefixes of the ontology need no declaration. A query calls no other server (SERVICE) but those that are named.
 
     \b
     Examples:
@@ -179,20 +191,56 @@ def query_command(
       graphwright query news.ttl "ASK { ?x gw:metWith ?y }" && echo met
       graphwright query http://localhost:7878 "SELECT ?x WHERE { ?x a gw:Person }"
     """
+    # Line by line, since Python does not look for an interrupt before a read of everything is done.
+    text = b"".join(sys.stdin.buffer).decode("utf-8", "replace") if query == "-" else query
+    found, code = stoppable(lambda: _answer(store, text, format, tuple(services or ())), timeout)
+    if isinstance(found, bytes | str):
+        write(found)
+    else:
+        show(found)
+    return code
+
+
+def _answer(
+    store: str, query: str, format: str | None, services: tuple[str, ...]
+) -> tuple[bytes | str | RenderableType, int]:
+    """Return the whole answer to a query as it is written, and the exit code."""
     from graphwright.graph import KnowledgeGraph
 
     graph = KnowledgeGraph.open(store)
-    # Line by line, since Python does not look for an interrupt before a read of everything is done.
-    result = graph.query(b"".join(sys.stdin.buffer).decode("utf-8", "replace") if query == "-" else query)
+    check_services(graph, query, services)
+    result = graph.query(query)
     if format is None and result.form == "CONSTRUCT":
         format = "turtle"
+    code = int(result.form == "ASK" and not result)
     if format not in (None, "table"):
-        write(result.serialize(str(format)))
-    elif result.form == "ASK":
-        write("yes\n" if result else "no\n")
-    else:
-        show(answer_table(result, graph.prefixes))
-    return int(result.form == "ASK" and not result)
+        return result.serialize(str(format)), code
+    if result.form == "ASK":
+        return "no\n" if code else "yes\n", code
+    return answer_table(result, graph.prefixes), code
+
+
+def check_services(graph: KnowledgeGraph, query: str, services: tuple[str, ...]) -> None:
+    """Raise QueryError where a query makes this machine call a server that is not among ``services``.
+
+    What a server that holds the graph does is its own affair.
+    """
+    from pyoxigraph import Store
+
+    from graphwright.errors import QueryError
+    from graphwright.server.federation import check_calls
+    from graphwright.server.refusal import Refusal
+
+    if not isinstance(graph.store, Store):
+        return
+    try:
+        check_calls(query, update=False, services=services, prefixes=graph.prefixes)
+    except Refusal:
+        raise QueryError(
+            "the query calls another server (SERVICE), which is asked only where you name it",
+            "the query",
+            "write its address in full, and give it with --service ADDRESS as well",
+        ) from None
 
 
 def explain_command(

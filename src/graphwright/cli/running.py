@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import os
 import sys
+import threading
 import time
 import warnings
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, ParamSpec, TextIO
+from typing import TYPE_CHECKING, NoReturn, ParamSpec, TextIO, TypeVar
 
 import typer
 
 from graphwright.cli.printing import counted, tell
-from graphwright.errors import GraphwrightError, GraphwrightWarning, LanguageWarning
+from graphwright.errors import GraphwrightError, GraphwrightWarning, LanguageWarning, QueryError
 
 if TYPE_CHECKING:
     from graphwright.building import Report
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from graphwright.model import Document
 
 _P = ParamSpec("_P")
+_T = TypeVar("_T")
+_STACK = 256 * 2**20  # bytes, of which only those are taken that are needed: the engine goes deep into long queries
 _INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 _PIPE_CLOSED = 141  # 128 + SIGPIPE
 
@@ -52,6 +56,53 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
         raise typer.Exit(code)
 
     return run
+
+
+def stoppable(task: Callable[[], _T], seconds: float | None = None) -> _T:
+    """Return what a task gives, and end the program where it takes longer than some seconds, or at Ctrl-C.
+
+    The engine does not look for either while it answers a query, and cannot be stopped but with its process. Nothing is
+    lost by that: a task is to be one that only reads.
+    """
+    done: list[_T] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(task())
+        except GraphwrightError as error:
+            failed.append(copy.copy(error))  # what the engine gave stays in this thread, with the traceback
+        except BaseException as error:
+            failed.append(error)
+
+    before = threading.stack_size(_STACK)
+    thread = threading.Thread(target=run, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:  # there is a limit of memory (ulimit -v), which room that is never used counts to
+        threading.stack_size(before)
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    try:
+        thread.join(seconds)
+    except KeyboardInterrupt:
+        _end("interrupted", _INTERRUPTED)
+    if thread.is_alive():
+        what = f"the answer is not there after {seconds:g} seconds"
+        _end(f"error: {QueryError(what, 'the query', 'ask for less, or give it more time with --timeout')}", 2)
+    if failed:
+        raise failed[0]
+    return done[0]
+
+
+def _end(told: str, code: int) -> NoReturn:
+    """End the program at once, whatever still runs in it."""
+    tell(told)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 @contextmanager

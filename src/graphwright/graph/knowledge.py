@@ -22,6 +22,7 @@ from pyoxigraph import (
     Triple,
 )
 
+from graphwright.content import check_content
 from graphwright.errors import StoreError
 from graphwright.graph import display, frames, network
 from graphwright.graph import vocabulary as v
@@ -30,6 +31,7 @@ from graphwright.graph.files import FORMATS, in_default_graph, is_address, repla
 from graphwright.graph.folder import GRAPH, check_layout, file_lists, files_stamp, holds_graph, is_oxigraph, mark_layout
 from graphwright.graph.results import Answer, QueryResult, query_error
 from graphwright.graph.selection import ALL, Selection
+from graphwright.graph.syntax import check_depth
 from graphwright.graph.terms import in_graph
 from graphwright.graph.writing import MANY, exchange, load_lines
 
@@ -335,6 +337,7 @@ class KnowledgeGraph:
             raise _unknown_suffix(path)
         assert isinstance(self.store, Store)
         try:
+            check_content(path, format)
             with path.open("rb") as source:
                 self.store.bulk_load(source, format=format, base_iri=path.absolute().as_uri())
         except SyntaxError as error:
@@ -372,6 +375,7 @@ class KnowledgeGraph:
         >>> bool(graph.query("ASK { ?who a gw:Person }"))
         False
         """
+        check_depth(sparql)
         prefixes = self.prefixes
         foreign = self.lacks_union()
 

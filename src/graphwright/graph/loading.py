@@ -25,6 +25,7 @@ from typing import IO, cast
 
 from pyoxigraph import BlankNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
+from graphwright.content import check_content
 from graphwright.errors import StoreError
 from graphwright.graph.files import FORMATS, is_address
 from graphwright.graph.folder import LEDGER, RECORD, check_layout, holds_graph, mark_layout
@@ -102,10 +103,10 @@ def load(
 ) -> Loaded:
     """Load RDF into a graph, beside what is in it.
 
-    ``shards`` are files (N-Quads, N-Triples, Turtle, TriG and the other formats of `FORMATS`; with ``.gz`` behind the
-    suffix where they are compressed) and folders of such, which are taken in the order of their names; what begins with
-    "_" or "." is left out. ``store`` is a folder, new or filled by a load, or the address of a SPARQL server. As in
-    every graph here, the default graph then holds the union of the named graphs, each triple once.
+    ``shards`` are files and folders of such, which are taken in the order of their names; what begins with "_" or "."
+    is left out. Files are N-Quads, N-Triples, Turtle and TriG, also compressed (``.nq.gz``), or in another format of
+    `FORMATS`. ``store`` is a folder, new or filled by a load, or the address of a SPARQL server. As in every graph
+    here, the default graph then holds the union of the named graphs, each triple once.
 
     What was loaded is recorded in the folder, or for a server in the folder ``ledger`` (else among the user's files):
     a shard with the same content is not loaded twice, and a load that was broken off goes on where it was, with the
@@ -142,8 +143,13 @@ def find_shards(places: Iterable[str | Path]) -> list[Shard]:
     return list(found.values())
 
 
+_STREAMS = (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES, RdfFormat.TURTLE, RdfFormat.TRIG)
+"""What is read as a stream, and so from a compressed file of any size."""
+
+
 def _known() -> str:
-    return f"{', '.join(FORMATS)}, or one of them with .gz"
+    packed = ", ".join(f"{suffix}.gz" for suffix, format in FORMATS.items() if format in _STREAMS)
+    return f"{', '.join(FORMATS)}, {packed}"
 
 
 def _is_hidden(path: Path, folder: Path) -> bool:
@@ -152,8 +158,10 @@ def _is_hidden(path: Path, folder: Path) -> bool:
 
 
 def _format_of(path: Path) -> RdfFormat | None:
-    bare = path.with_suffix("") if path.suffix.lower() == ".gz" else path
-    return FORMATS.get(bare.suffix.lower())
+    if path.suffix.lower() != ".gz":
+        return FORMATS.get(path.suffix.lower())
+    format = FORMATS.get(path.with_suffix("").suffix.lower())
+    return format if format in _STREAMS else None
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
@@ -167,6 +175,7 @@ def _parsed(shard: Shard) -> Iterator[Quad]:
             with gzip.open(shard.path) as source:
                 yield from parse(cast(IO[bytes], source), shard.format, base_iri=base)
         else:
+            check_content(shard.path, shard.format)
             yield from parse(path=shard.path, format=shard.format, base_iri=base)
     except SyntaxError as error:
         line = f":{error.lineno}" if error.lineno else ""
