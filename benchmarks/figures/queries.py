@@ -136,7 +136,8 @@ def figures(large: ox.Store, facts: int, small_documents: int, rounds: int) -> I
                 unit="s",
                 reach=1,
                 at_most=True,
-                note=f"{rows:,} rows, the first 100 in any order after {page:.2g} s; of {report.facts:,} facts ({few_rows:,} rows, {few_seconds:.2g} s) {ratio}",
+                note=f"{rows:,} rows, the first 100 in any order after {page:.2g} s; "
+                f"of {report.facts:,} facts ({few_rows:,} rows, {few_seconds:.2g} s) {ratio}",
             )
 
 
