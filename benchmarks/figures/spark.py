@@ -21,8 +21,9 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=5_000)
     wanted = parser.parse_args()
     try:
-        from graphwright.engines import spark
         from pyspark.sql import SparkSession
+
+        from graphwright.engines import spark
     except ImportError as error:
         tell(Figure(measure=MEASURE, value=None, unit="×", reach=0.7, note=f"not measured: {error.name} is missing"))
         return
