@@ -146,6 +146,10 @@ LARGE: dict[str, Callable[[], bytes]] = {
     "parts.eml": lambda: b"".join(
         b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n) for n in range(5_000)
     ),
+    "lines.eml": lambda: (
+        b"".join(b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n) for n in range(300))
+        + b"\nText.\n" * 500_000
+    ),
     "headers.eml": lambda: b"".join(b"X-%d: y\n" % n for n in range(100_000)) + b"Message-ID: 1\n\nText.",
     "subject.eml": lambda: b"Subject: " + b"=?utf-8?b?" * 200_000 + b"\nFrom: " + b"<a@" * 200_000 + b"\n\nText.",
     "attachments.eml": lambda: mail("Text.", attached={f"{n}.txt": b"Text." for n in range(500)}),
@@ -261,7 +265,9 @@ def write_long(path: Path, texts: Iterator[str]) -> None:
     else:
         made = {
             "jsonl.gz": lambda text: json_lines({"text": text}),
-            "warc.gz": lambda text: crawled("http://example.org/", f"<html><body><p>{text}</p>".encode()),
+            "warc.gz": lambda text: crawled(
+                "http://example.org/", text.encode(), kind="conversion", content_type="text/plain"
+            ),
         }
         with gzip.open(path, "wb", 1) as target:
             target.writelines(map(made[kind], texts))

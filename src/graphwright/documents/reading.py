@@ -248,7 +248,9 @@ def _broken(error: Exception, label: str) -> Failure:
     if isinstance(error, EOFError):
         return Failure(label, DocumentError("it is cut off before its end", label, "get it again, whole"))
     if isinstance(error, OSError) and error.strerror:
-        return Failure(label, DocumentError(f"it cannot be read: {error.strerror}", label, "check its permissions"))
+        return Failure(
+            label, DocumentError(f"it cannot be read: {error.strerror}", label, "check it and its permissions")
+        )
     reason = str(error) or type(error).__name__
     return Failure(label, DocumentError(f"it cannot be read: {reason}", label, "check how it was made"))
 

@@ -39,7 +39,8 @@ def page_loop() -> bytes:
         b"%PDF-1.7\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n"
         b"2 0 obj << /Type /Pages /Kids [2 0 R 3 0 R] /Count 1000000000 /Parent 2 0 R >> endobj\n"
         b"3 0 obj << /Type /Page /Parent 3 0 R /MediaBox [0 0 9 9] /Contents 4 0 R"
-        b" /Resources << /XObject << /X 4 0 R >> >> >> endobj\n4 0 obj << /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 4 0 R >> >>"
+        b" /Resources << /XObject << /X 4 0 R >> >> >> endobj\n"
+        b"4 0 obj << /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 4 0 R >> >>"
         b" /Length 5 >> stream\n/X Do\nendstream endobj\ntrailer << /Root 1 0 R /Prev 9 >>\n%%EOF"
     )
 
@@ -140,7 +141,7 @@ def documents() -> dict[str, bytes]:
         "cut.parquet": parquet({"text": [TALKS] * 10})[:-20],
         "wrong.parquet": parquet({"text": [TALKS] * 10}).replace(b"ministers", b"\xff\xfe" * 4 + b"\xff", 1),
         "quote.csv": b'id,text\n1,One.\n2,"Two\n3,Three.\n4,Four.\n',
-        "rows.csv": b"id,text\n1,One.\n2,Two, and, more\n" + b"x," * 5000 + b"\n4,Four.\n5," + b'"' * 1001 + b"\n6,Six.\n",
+        "rows.csv": b"id,text\n1,One.\n2,Two, and, more\n" + b"x," * 5000 + b"\n4,Four.\n5," + b'"' * 1001 + b"\n",
         "lengths.warc": page + crawled("http://example.org/b", PAGE, length=10**15),
         "short.warc": page + crawled("http://example.org/b", PAGE, length=20) + b"x" * 99,
         "cut.jsonl.gz": gzip.compress(lines, mtime=0)[:-100],
