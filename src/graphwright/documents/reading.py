@@ -73,6 +73,7 @@ _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"")
 _MAIL = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*?)*?(?:message-id|mime-version):", re.I)
 _DEEPEST = 8  # files in files: a tar.gz counts for two, and a mail in it for three
 _BUFFER = 65_536
+_LONGEST_WORDS = 500  # characters of a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,7 @@ def _contents(
         reader = _reader(file, stream.peek(_HEAD)[:_HEAD])
         for found in reader(stream, file.label) if reader else ():
             if isinstance(found, DocumentError):
-                yield Failure(str(found.args[1]), found)
+                yield _told(found, str(found.args[1]))
             elif isinstance(found, Record):
                 yield _attempt(found, file.id, file.label, date)
             elif (part := _part(found, file)) is not None:
@@ -256,7 +257,7 @@ def _contents(
             if allowance.exhausted:
                 return
     except DocumentError as error:
-        yield Failure(file.label, error)
+        yield _told(error, file.label)
     except Exception as error:  # whatever a library makes of a broken file: it must not end the run
         yield _broken(error, file.label)
 
@@ -281,13 +282,24 @@ def _part(part: Part, file: _File) -> _File | None:
     return _File(f"{file.id}/{name}", f"{file.label}/{name}", True, depth)
 
 
+def _told(error: DocumentError, source: str) -> Failure:
+    """Return an error as a failure of few words; a file, or a library, may have put anything into it."""
+    words = (_visible(" ".join(str(part).split())) for part in error.args)
+    return Failure(
+        _visible(source),
+        DocumentError(*(text if len(text) <= _LONGEST_WORDS else f"{text[:_LONGEST_WORDS]} …" for text in words)),
+    )
+
+
 def _broken(error: Exception, label: str) -> Failure:
     if isinstance(error, EOFError):
         return Failure(label, DocumentError("it is cut off before its end", label, "get it again, whole"))
     if isinstance(error, OSError) and error.strerror:
-        return Failure(label, DocumentError(f"it cannot be read: {error.strerror}", label, "check its permissions"))
+        return Failure(
+            label, DocumentError(f"it cannot be read: {error.strerror}", label, "check it and its permissions")
+        )
     reason = str(error) or type(error).__name__
-    return Failure(label, DocumentError(f"it cannot be read: {reason}", label, "check how it was made"))
+    return _told(DocumentError(f"it cannot be read: {reason}", label, "check how it was made"), label)
 
 
 @contextmanager
