@@ -62,8 +62,8 @@ LINE = table(value=TEXT)
 
 def assemble(
     extractions: DataFrame, resolved: Resolved, settings: Settings, hashed: str, folder: Folder, version: str, work: str
-) -> None:
-    """Write the tables of entities, mentions and facts to a version, and the quads to the folder of its work."""
+) -> DataFrame:
+    """Write the tables of entities, mentions and facts to a version; return the quads, as rows of `LINE`, unsorted."""
     things = ("chain", "iri", "cls")
     told = resolved.chains.groupBy("document").agg(f.collect_list(f.struct(*things)).alias("chains"))
     columns = ("id", "hash", "configuration", "extraction")
@@ -73,22 +73,20 @@ def assemble(
     for name in ("mentions", "facts"):
         folder.kept(documents.select(f.explode(name).alias("row")).select("row.*"), version, name)
     folder.kept(entities.drop("lines").withColumnRenamed("cls", "class"), version, "entities")
+    lines = f.explode("lines").alias("value")
+    return documents.select(lines).union(entities.select(lines))
 
 
-def write_quads(folder: Folder, version: str, work: str, quads: Iterable[Quad], shards: int) -> None:
-    """Write the quads of documents and things, and some more, as one sorted list in ``shards`` files of N-Quads.
+def write_quads(folder: Folder, version: str, lines: DataFrame, quads: Iterable[Quad], shards: int) -> None:
+    """Write lines, and some quads more, as one sorted list in ``shards`` files of N-Quads.
 
     Lines are in the order of their bytes, also from one file to the next. A quad is in its named graph alone: the
     default graph, which has them all, is made where the files are loaded.
     """
     session = folder.session
     few = made(session, ({"value": f"{quad} ."} for quad in quads), LINE)
-    lines = [
-        session.read.parquet(folder.at(work, name)).select(f.explode("lines").alias("value"))
-        for name in ("documents", "entities")
-    ]
     # The bounds of the files are drawn from a sample, for which what is written is read once more; it is not made anew.
-    every = lines[0].union(lines[1]).union(few).repartitionByRange(shards, "value").sortWithinPartitions("value")
+    every = lines.union(few).repartitionByRange(shards, "value").sortWithinPartitions("value")
     session.sparkContext.setJobDescription("graphwright: graph")
     every.write.mode("overwrite").text(folder.at(version, "graph"))
     for number, name in enumerate(one for one in folder.names(version, "graph") if one.startswith("part-")):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
+from pyspark.sql.pandas.types import from_arrow_schema
 
 from graphwright.configuration import configuration
 from graphwright.documents import Failure
@@ -145,7 +146,7 @@ class _Run:
         failures = self.folder.kept(failed.coalesce(1), self.version, "failures")
         asked = (self.settings, self.configuration.hash)
         resolved = resolve(extractions, *asked, self.ready.resolver, self.folder, self.work)
-        assemble(extractions, resolved, *asked, self.folder, self.version, self.work)
+        lines = assemble(extractions, resolved, *asked, self.folder, self.version, self.work)
 
         self.session.sparkContext.setJobDescription("graphwright: counting")
         counts = self.counts(extractions, resolved.things)
@@ -153,7 +154,7 @@ class _Run:
         used = {row["configuration"]: row["count"] for row in extractions.groupBy("configuration").count().collect()}
         configurations = [(one, json.loads(told[one]), used[one]) for one in sorted(used)]
         quads = common_quads(self.ready, counts, configurations, self.settings.base)
-        write_quads(self.folder, self.version, self.work, quads, self.shards)
+        write_quads(self.folder, self.version, lines, quads, self.shards)
 
         states = {row["state"]: row for row in became.groupBy("state").agg(
             f.count("*").alias("number"), f.count(f.when(f.col("new"), 1)).alias("new")
@@ -178,7 +179,8 @@ class _Run:
         """What is kept of the run before."""
         if self.before is None:
             return made(self.session, (), EXTRACTIONS)
-        return self.session.read.parquet(self.folder.at(self.before, "extractions"))
+        kept = self.session.read.schema(from_arrow_schema(EXTRACTIONS))
+        return kept.parquet(self.folder.at(self.before, "extractions"))
 
     def told(self) -> Mapping[str, str]:
         told = report_of(self.folder, self.before) if self.before is not None else None
