@@ -23,17 +23,9 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=5_000)
     wanted = parser.parse_args()
     try:
-<<<<<<< HEAD
-        from pyspark.sql import SparkSession
-
-        from graphwright.engines import spark
-    except ImportError as error:
-        tell(Figure(measure=MEASURE, value=None, unit="×", reach=0.7, note=f"not measured: {error.name} is missing"))
-=======
         session = spark.open_session("local[2]")
     except EngineError as error:
         tell(Figure(measure=MEASURE, value=None, unit="×", reach=0.7, note=f"not measured: {error.args[0]}"))
->>>>>>> spark
         return
 
     number = 100 if wanted.quick else wanted.documents
