@@ -34,7 +34,6 @@ LAYERS = (
     {"pipeline"},
     {"engines"},
     {"building"},
-    {"engines"},
     {"sameness"},
     {"server"},
     {"cli"},

@@ -313,7 +313,9 @@ class _Run:
             mend = "mend the path, or leave it out to remove its documents"
             warnings.warn(GraphwrightWarning(what, ", ".join(unread), mend), stacklevel=2)
             return 0
-        gone = [one for one in self.ledger.ids() if one not in self.seen and self.ledger.source(one) not in failed]
+        gone = [
+            one for one in self.ledger.ids() if one not in self.seen and not is_from(self.ledger.source(one), failed)
+        ]
         return self.ledger.remove(gone)
 
     def finish(self) -> None:
@@ -393,6 +395,15 @@ class _Run:
             return document_violations(quads, types, checker)
 
         return found
+
+
+def is_from(source: str, files: Iterable[str]) -> bool:
+    """Whether a document came from one of some files, or from within one: a line, a row, a member of an archive.
+
+    >>> is_from("dump.tar/news.jsonl line 9", ["dump.tar"]), is_from("dump.tar.gz", ["dump.tar"])
+    (True, False)
+    """
+    return any(source.startswith(file) and source[len(file) : len(file) + 1] in ("", "/", " ") for file in files)
 
 
 def batched(documents: Iterable[Document], most: int) -> Iterator[list[Document]]:
