@@ -5,15 +5,19 @@ BIN = $(VENV)/bin
 DEMO = out/diplomacy.store
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types unit bench bench-long wheel clean
+.PHONY: help demo test lint types unit bench bench-long wheel lowest newest licences audit sbom release clean
 
 help:
 	@echo "make demo   install into $(VENV), build a graph from the examples, ask it questions"
 	@echo "make test   install with the development tools, check style and types, run all tests"
 	@echo "make lint   the style and type checks alone"
+	@echo "make lowest, make newest    all tests with the lowest and the newest versions of what is needed"
+	@echo "make licences               docs/licences.md anew"
+	@echo "make audit  look for known vulnerabilities in what is needed; asks the package index for them"
 	@echo "make bench  measure speed, memory and quality, and print one table; takes half an hour"
 	@echo "make bench-long  the figures of 20,000 documents for that table; takes an hour"
 	@echo "make wheel  a source archive and a wheel in dist/"
+	@echo "make release                these, and a bill of materials (CycloneDX), in dist/"
 	@echo "make clean  remove what these made"
 
 demo: $(VENV)/.installed
@@ -44,8 +48,35 @@ bench-long: $(VENV)/.installed-dev
 wheel: $(VENV)/.installed-dev
 	$(BIN)/python -m build --outdir dist
 
+# What pyproject.toml promises of versions is tried out: both ends of what it allows, each in an environment of its own.
+lowest: RESOLUTION = lowest-direct
+newest: RESOLUTION = highest
+lowest newest: $(VENV)/.installed-release
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)-$@
+	$(BIN)/uv pip install --quiet --python $(VENV)-$@ --resolution $(RESOLUTION) --editable '.[dev]'
+	$(VENV)-$@/bin/python -m pytest -m "not slow" --numprocesses auto --dist loadfile
+
+licences: $(VENV)/.installed-dev
+	$(BIN)/python .ci/licences.py > docs/licences.md
+
+# What a user gets who installs today, and nothing that only we need.
+$(VENV)-needed/requirements.txt: pyproject.toml | $(VENV)/.installed-release
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)-needed
+	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --upgrade --output-file $@ pyproject.toml
+	$(BIN)/uv pip sync --quiet --python $(VENV)-needed $@
+
+audit: $(VENV)-needed/requirements.txt
+	$(BIN)/pip-audit --strict --no-deps --disable-pip --progress-spinner off --requirement $<
+
+sbom: $(VENV)-needed/requirements.txt
+	mkdir -p dist
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type library --short-PURLs --output-reproducible \
+	  --output-file dist/graphwright.cdx.json $(VENV)-needed/bin/python
+
+release: wheel sbom
+
 clean:
-	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest $(VENV)-needed out dist .mypy_cache .ruff_cache .hypothesis
 	find src tests examples benchmarks training -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -60,3 +91,7 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-release: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[release]'
+	@touch $@

@@ -13,7 +13,7 @@ import os
 import resource
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,18 +41,18 @@ MANY = [
 OPTIONS = Settings(batch_size=4)
 READ: dict[object, list[Extraction]] = {}
 
-_read = Reader.read
+_read_batch = Reader.read_batch
 
 
 def remembering(
-    self: Reader, documents: Iterable[Document], on_failure: Callable[[Failure], None] | None = None
-) -> Iterator[Extraction]:
-    """As `Reader.read`, but what was read once is known: what a document says depends on it alone."""
-    for one in documents:
+    self: Reader, batch: list[Document], on_failure: Callable[[Failure], None] | None = None
+) -> Iterator[tuple[None, Extraction]]:
+    """As `Reader.read_batch`, but what was read once is known: what a document says depends on it alone."""
+    for one in batch:
         key = (one.id, one.text, one.date, one.source, self.settings)
         if key not in READ:
-            READ[key] = list(_read(self, [one], on_failure))
-        yield from READ[key]
+            READ[key] = [found for _, found in _read_batch(self, [one], on_failure)]
+        yield from ((None, found) for found in READ[key])
 
 
 def work(task: dict[str, Any]) -> None:
@@ -68,7 +68,7 @@ def work(task: dict[str, Any]) -> None:
 
 def main() -> None:
     """Read the documents, then do one task after the other, each in a process of its own."""
-    Reader.read = remembering  # type: ignore[method-assign]
+    Reader.read_batch = remembering  # type: ignore[assignment]
     building.SETTLE = 8
     writing.MANY = 300  # some pieces are written in bulk, and some are not
     building.build(MANY, OPTIONS)

@@ -20,7 +20,8 @@ PACKAGE = TOP / "src" / "graphwright"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "model", "settings"},
+    {"errors", "messages", "model", "settings", "content"},
+    {"optional"},
     {"documents"},
     {"language"},
     {"ontology"},
@@ -31,6 +32,7 @@ LAYERS = (
     {"graph"},
     {"export", "evaluation", "inspection", "ledger", "configuration"},
     {"pipeline"},
+    {"engines"},
     {"building"},
     {"sameness"},
     {"server"},
@@ -59,6 +61,8 @@ HEAVY = (
     "starlette",
     "uvicorn",
     "jinja2",
+    "pyspark",
+    "pyarrow",
 )
 TEXTS = {".py", ".md", ".toml", ".cfg", ".json", ".jsonl", ".html", ".ttl", ".rq", ".tsv", ".txt", ""}
 FOLDERS = ("src", "ontology", "examples", "tests", "training", "benchmarks", ".ci")
@@ -86,6 +90,7 @@ def text_files() -> Iterator[Path]:
     for folder in FOLDERS:
         for path in sorted((TOP / folder).rglob("*")):
             hidden = "__pycache__" in path.parts or "model" in path.relative_to(TOP).parts[:-1]
+            hidden = hidden or (path.parent.name == "hostile" and path.name not in ("make.py", "README.md"))
             if path.is_file() and path.suffix in TEXTS and not hidden:
                 yield path
 

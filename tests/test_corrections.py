@@ -22,7 +22,7 @@ RECEIVED = "ASK { ?a gw:received ?b . ?a rdfs:label 'Tibor Kallas' . ?b rdfs:lab
 @pytest.fixture(autouse=True)
 def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a document says depends on it alone (tests/test_pipeline.py), so that here each is read once."""
-    monkeypatch.setattr(Reader, "read", remembering)
+    monkeypatch.setattr(Reader, "read_batch", remembering)
 
 
 def corrected(store: Path, *rows: str) -> KnowledgeGraph:

@@ -92,8 +92,7 @@ class TestPlainText:
         ("content", "name"),
         [
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a PNG image"),
-            (b"%PDF-1.7\n1 0 obj", "a PDF file"),
-            (b"PK\x03\x04 word/document.xml", "a ZIP archive or office document"),
+            (b"GIF89a\x01\0", "a GIF image"),
             (b"text\0text", "binary data"),
             (b"\x01\x02\x03\x04 a \x05\x06", "binary data"),
         ],

@@ -109,6 +109,14 @@ def test_the_wheel_carries_model_ontology_examples_and_types(wheel):
     assert {name.split("/")[0] for name in names} == {"graphwright", next(n for n in names if "METADATA" in n)[:-9]}
 
 
+def test_the_wheel_is_for_every_system(wheel):
+    """Nothing of ours is compiled: what is, comes from the packages that it needs."""
+    assert wheel.name.endswith("-py3-none-any.whl")
+    assert [
+        name for name in zipfile.ZipFile(wheel).namelist() if name.endswith((".so", ".pyd", ".dll", ".dylib"))
+    ] == []
+
+
 def test_the_wheel_carries_licences_and_metadata(wheel):
     """The licence of the code, and the sources of the model and the gazetteer, travel with them."""
     archive = zipfile.ZipFile(wheel)

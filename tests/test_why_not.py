@@ -95,7 +95,7 @@ ROWS: dict[str, list[Row]] = {
     ],
     "not respective": [
         (
-            "The ministers of Latvia and Norway, Ana Kos and Bo Lind, met in Riga.",
+            "The ministers of Latvia and Norway, Ana Kos and Juri Tamm, met in Riga.",
             "Ana Kos | worksFor | Norway",
             "plural post; not a pair",
         ),

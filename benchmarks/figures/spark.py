@@ -11,6 +11,8 @@ from pathlib import Path
 from row import Clock, Figure, arguments, documents, tell
 
 from graphwright import building
+from graphwright.engines import spark
+from graphwright.errors import EngineError
 
 MEASURE = "Spark on this machine ÷ pool of processes, two cores each, words per second"
 
@@ -21,16 +23,13 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=5_000)
     wanted = parser.parse_args()
     try:
-        from graphwright.engines import spark
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        tell(Figure(measure=MEASURE, value=None, unit="×", reach=0.7, note=f"not measured: {error.name} is missing"))
+        session = spark.open_session("local[2]")
+    except EngineError as error:
+        tell(Figure(measure=MEASURE, value=None, unit="×", reach=0.7, note=f"not measured: {error.args[0]}"))
         return
 
     number = 100 if wanted.quick else wanted.documents
     made = list(documents(number))
-    session = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
     with tempfile.TemporaryDirectory() as folder:
         building.update(made[:3])
         spark.build(session, made[:20], to=str(Path(folder) / "first"))  # both have started once

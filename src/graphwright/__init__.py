@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from graphwright.errors import GraphwrightError, GraphwrightWarning
     from graphwright.facts.verdict import Verdict
     from graphwright.graph import Evidence, KnowledgeGraph, Selection, explain
+    from graphwright.graph.loading import Loaded, load
     from graphwright.graph.validation import Violation, validate
     from graphwright.model import Chain, Document, Entity, Extraction, Fact, Value
     from graphwright.pipeline import extract, why_not
@@ -39,6 +40,8 @@ _HOMES = {
     "KnowledgeGraph": "graph",
     "Selection": "graph",
     "explain": "graph",
+    "Loaded": "graph.loading",
+    "load": "graph.loading",
     "Violation": "graph.validation",
     "validate": "graph.validation",
     "Chain": "model",
@@ -62,6 +65,7 @@ __all__ = [
     "GraphwrightError",
     "GraphwrightWarning",
     "KnowledgeGraph",
+    "Loaded",
     "Selection",
     "Settings",
     "Value",
@@ -71,6 +75,7 @@ __all__ = [
     "explain",
     "extract",
     "from_text",
+    "load",
     "read",
     "remove",
     "validate",

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Quad, Store, Triple
 
 from graphwright.configuration import Configuration, configuration
-from graphwright.documents import Failure, read
+from graphwright.documents import Failure, Meter, read
+from graphwright.engines.reading import Outcome, read_batch
 from graphwright.entities.decisions import Decision, read_decisions
-from graphwright.entities.names import short_hash, slug
 from graphwright.errors import DocumentError, GraphwrightWarning, StoreError
 from graphwright.graph import KnowledgeGraph
-from graphwright.graph.endpoints import parse_address
+from graphwright.graph.endpoints import state_folder
 from graphwright.graph.files import is_address
 from graphwright.graph.folder import DECISIONS, LEDGER, check_layout, holds_graph, mark_layout
 from graphwright.graph.reasoning import infer
@@ -33,7 +32,7 @@ from graphwright.ledger.corrections import Corrections
 from graphwright.ledger.manifest import manifest_iri, manifest_quads
 from graphwright.model import Document
 from graphwright.pipeline import checked_date, reader
-from graphwright.settings import Settings
+from graphwright.settings import TIME_LIMIT, Settings
 
 if TYPE_CHECKING:
     from graphwright.pipeline import Reader
@@ -45,6 +44,9 @@ SETTLE = 1_000
 GROWTH = 4
 """How many times as many documents there are to be before the graph is written again in the midst of a build: names of
 things change as documents come in, and so does what is written of those before."""
+
+CHARACTERS = 1_000_000
+"""From how many characters on a batch of documents is full."""
 
 OnDocument = Callable[[Document | Failure], None]
 OnStep = Callable[[str, int, int], None]
@@ -73,6 +75,8 @@ def build(
     store: str | Path | None = None,
     ledger: str | Path | None = None,
     prune: bool = False,
+    workers: int = 0,
+    time_limit: float = TIME_LIMIT,
     on_document: OnDocument | None = None,
 ) -> KnowledgeGraph:
     """Build a knowledge graph from paths ("-" is standard input) and documents made by `from_text`.
@@ -83,12 +87,25 @@ def build(
     setting makes a document new. An RDF file is always written from nothing. ``ledger`` is the folder for the ledger of
     a graph on a server, which is else kept among the user's files.
 
+    ``workers`` is how many processes read documents; with 0 it is done in this one. A document that ends the process
+    that reads it, or takes longer than ``time_limit`` seconds, fails; without such processes there is no limit.
+
     ``on_document`` is told of each document and of each failure, for progress and summaries; a failure never ends the
-    build. Equal documents in any order, and in any number of builds, give an equal graph. Raises StoreError where the
+    build. Equal documents in any order, in any number of builds and by any number of processes, give an equal graph.
+    Raises StoreError where the
     store cannot be written or is in use, and OntologyError, ModelError or ExtractorError where the settings cannot be
     met.
     """
-    graph, _ = update(sources, settings, store=store, ledger=ledger, prune=prune, on_document=on_document)
+    graph, _ = update(
+        sources,
+        settings,
+        store=store,
+        ledger=ledger,
+        prune=prune,
+        workers=workers,
+        time_limit=time_limit,
+        on_document=on_document,
+    )
     return graph
 
 
@@ -99,15 +116,19 @@ def update(
     store: str | Path | None = None,
     ledger: str | Path | None = None,
     prune: bool = False,
+    workers: int = 0,
+    time_limit: float = TIME_LIMIT,
     on_document: OnDocument | None = None,
     on_step: OnStep | None = None,
+    meter: Meter | None = None,
 ) -> tuple[KnowledgeGraph, Report]:
-    """As `build`, with a report of what was done; ``on_step`` is told how far the work after reading is."""
+    """As `build`, with a report of what was done; ``on_step`` is told how far the work after reading is, and ``meter``
+    how far the sources are read."""
     checked_date(settings.date)
     settings = _with_own_decisions(settings, store)
     with target(store, settings, ledger) as (graph, book):
         run = _Run(graph, book, settings, on_document or (lambda _: None), on_step or (lambda *_: None))
-        report = run.build(sources, prune=prune)
+        report = run.build(sources, prune=prune, workers=workers, time_limit=time_limit, meter=meter)
         if _is_file(store) and report.read:
             graph.save(str(store))
     return _reopened(graph, store), report
@@ -180,20 +201,46 @@ class _Run:
         """What reads documents, loaded when the first has to be read."""
         return reader(self.settings)
 
-    def build(self, sources: Iterable[str | Path | Document], *, prune: bool) -> Report:
+    def build(
+        self,
+        sources: Iterable[str | Path | Document],
+        *,
+        prune: bool,
+        workers: int,
+        time_limit: float,
+        meter: Meter | None,
+    ) -> Report:
         """Read what is new or changed, remove what is gone, and bring the graph up to date."""
         given = list(sources)
         _remember(self.ledger, self.settings)
         self.written = self.ledger.counts()["documents"]
-        stream = self.to_read(gathered(given, self.settings.date))
-        while batch := list(islice(stream, self.settings.batch_size)):
-            self.take(batch)
-            if self.waiting >= SETTLE:
-                self.settle()
-                there = self.ledger.counts()["documents"]
-                if there >= GROWTH * self.written:
-                    self.write()
-                    self.written = there
+        meter = meter if meter is not None else Meter()
+        read: deque[int] = deque()
+
+        def noted(batches: Iterable[list[Document]]) -> Iterator[list[Document]]:
+            """The same, noting how far the sources are read."""
+            for batch in batches:
+                read.append(meter.read)
+                yield batch
+
+        stream = self.to_read(gathered(given, self.settings.date, meter))
+        batches = noted(batched(stream, self.settings.batch_size))
+        with ExitStack() as stack:
+            if workers:
+                from graphwright.engines.processes import Pool
+
+                outcomes = stack.enter_context(Pool(self.settings, workers, time_limit)).read(batches)
+            else:
+                outcomes = ((batch, self.read_here(batch)) for batch in batches)
+            for batch, found in outcomes:
+                meter.done = read.popleft()
+                self.take(batch, found)
+                if self.waiting >= SETTLE:
+                    self.settle()
+                    there = self.ledger.counts()["documents"]
+                    if there >= GROWTH * self.written:
+                        self.write()
+                        self.written = there
         removed = self.prune(given) if prune else 0
         self.finish()
         counts = self.ledger.counts()
@@ -221,25 +268,36 @@ class _Run:
                 self.fail(Failure(document.source or document.id, error))
                 continue
             self.seen.add(document.id)
-            self.on_document(document)
             known = self.ledger.find(document.id)
             if known is not None and (known.hash, known.configuration) == (
                 content_hash(document), self.configuration.hash,
             ):  # fmt: skip
                 self.unchanged += 1
+                self.on_document(document)
                 continue
             yield document
 
-    def take(self, batch: list[Document]) -> None:
-        """Read some documents, and write down what they say."""
-        found = list(self.reader.read(batch, self.fail))
-        new = sum(self.ledger.find(one.document.id) is None for one in found)
-        self.ledger.put(
-            [(one, content_hash(one.document)) for one in found], self.configuration.hash, self.configuration.told
-        )
-        self.read += len(found)
+    def read_here(self, batch: Sequence[Document]) -> list[Outcome]:
+        """What comes of some documents that are read in this process."""
+        found: list[Outcome] = []
+        read_batch(self.reader, batch, found.append)
+        return found
+
+    def take(self, batch: Sequence[Document], outcomes: Sequence[Outcome]) -> None:
+        """Write down what some documents say."""
+        records = [one.result for one in outcomes if not isinstance(one.result, Failure)]
+        new = sum(self.ledger.find(one.id) is None for one in records)
+        configuration = self.configuration
+        self.ledger.put(records, configuration.hash, configuration.told, configuration.rules)
+        self.read += len(records)
         self.added += new
-        self.waiting += len(found)
+        self.waiting += len(records)
+        for document, outcome in zip(batch, outcomes, strict=True):
+            for warning in outcome.warnings:
+                warnings.warn(warning, stacklevel=2)
+            self.on_document(document)
+            if isinstance(outcome.result, Failure):
+                self.fail(outcome.result)
 
     def fail(self, failure: Failure) -> None:
         """Note what could not be read, and go on."""
@@ -255,7 +313,9 @@ class _Run:
             mend = "mend the path, or leave it out to remove its documents"
             warnings.warn(GraphwrightWarning(what, ", ".join(unread), mend), stacklevel=2)
             return 0
-        gone = [one for one in self.ledger.ids() if one not in self.seen and self.ledger.source(one) not in failed]
+        gone = [
+            one for one in self.ledger.ids() if one not in self.seen and not is_from(self.ledger.source(one), failed)
+        ]
         return self.ledger.remove(gone)
 
     def finish(self) -> None:
@@ -323,10 +383,10 @@ class _Run:
             ledger.remember("corrections", json.dumps([asdict(one) for one in sorted(now, key=repr)]))
         return decided
 
-    def wrong(self) -> Wrong:
-        """What says which facts of a document may not be asserted."""
+    def wrong(self) -> Wrong | None:
+        """What says which facts of a document may not be asserted, if any."""
         if not self.settings.validate:
-            return lambda quads, types: {}
+            return None
         from graphwright.graph.validation import Checker, document_violations
 
         checker = Checker(self.reader.ontology.triples)
@@ -335,6 +395,29 @@ class _Run:
             return document_violations(quads, types, checker)
 
         return found
+
+
+def is_from(source: str, files: Iterable[str]) -> bool:
+    """Whether a document came from one of some files, or from within one: a line, a row, a member of an archive.
+
+    >>> is_from("dump.tar/news.jsonl line 9", ["dump.tar"]), is_from("dump.tar.gz", ["dump.tar"])
+    (True, False)
+    """
+    return any(source.startswith(file) and source[len(file) : len(file) + 1] in ("", "/", " ") for file in files)
+
+
+def batched(documents: Iterable[Document], most: int) -> Iterator[list[Document]]:
+    """Documents in batches of so many, and of so many characters that memory is bounded."""
+    batch: list[Document] = []
+    characters = 0
+    for document in documents:
+        batch.append(document)
+        characters += len(document.text)
+        if len(batch) == most or characters > CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
 
 
 def _whole(document: Document) -> Document:
@@ -352,7 +435,9 @@ def _whole(document: Document) -> Document:
     )
 
 
-def gathered(sources: Iterable[str | Path | Document], date: str | None) -> Iterator[Document | Failure]:
+def gathered(
+    sources: Iterable[str | Path | Document], date: str | None, meter: Meter | None = None
+) -> Iterator[Document | Failure]:
     """Documents as they are, and what can be read from the paths."""
     paths = []
     for source in sources:
@@ -361,7 +446,7 @@ def gathered(sources: Iterable[str | Path | Document], date: str | None) -> Iter
         else:
             paths.append(source)
     if paths:
-        yield from read(paths, date=date)
+        yield from read(paths, date=date, meter=meter)
 
 
 # ------------------------------------------------------------------------------------------------------------- targets
@@ -382,7 +467,7 @@ def target(
             yield KnowledgeGraph.create(), ledger
             return
         if is_address(str(store)):
-            graph, ledger = _open_server(str(store), _ledger_folder(str(store), place), settings)
+            graph, ledger = _open_server(str(store), state_folder(str(store), place), settings)
             stack.callback(ledger.close)
             yield graph, ledger
             return
@@ -399,18 +484,6 @@ def target(
             graph.close()
             if empty:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _ledger_folder(address: str, place: str | Path | None) -> Path:
-    """Where the ledger of a graph on a server is: where it was said to be, or where programs keep their state.
-
-    That is told by XDG_STATE_HOME (XDG Base Directory Specification), ~/.local/state if it is not set.
-    """
-    if place is not None:
-        return Path(place)
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    bare = parse_address(address).url
-    return Path(state) / "graphwright" / f"{slug(bare.partition('://')[2])}-{short_hash(bare)}"
 
 
 def _open_server(address: str, folder: Path, settings: Settings | None) -> tuple[KnowledgeGraph, Ledger]:

@@ -58,6 +58,10 @@ class ExtractorError(GraphwrightError):
     """An extractor is unknown or cannot be loaded."""
 
 
+class EngineError(GraphwrightError):
+    """What runs a build on many processes or machines cannot be started, or cannot do what is asked."""
+
+
 class GraphwrightWarning(UserWarning):
     """Root of every warning given on purpose, with the three parts of an error. It is told in one line."""
 

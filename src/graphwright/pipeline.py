@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from graphwright.inspection import Inspection
     from graphwright.mentions import Lexicon
     from graphwright.ontology import Ontology
+    from graphwright.ontology.gazetteer import Gazetteer
 
 DEFAULT = Settings()
 INVISIBLE = dict.fromkeys([0x00A0, 0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x202F, 0x2060, 0xFEFF], " ")
@@ -41,32 +43,74 @@ INVISIBLE = dict.fromkeys([0x00A0, 0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200
 
 
 class Reader:
-    """All that reading documents needs, loaded and compiled once for some settings."""
+    """All that reading documents needs, for some settings; each part is loaded and compiled once, when it is needed.
+
+    Who only writes what others read needs the ontology and the gazetteer, and not the language model.
+    """
 
     def __init__(self, settings: Settings) -> None:
-        from graphwright.facts import compile_rules
-        from graphwright.language import load as load_language
-        from graphwright.mentions import Lexicon
-        from graphwright.ontology import load as load_ontology
+        self.settings = settings
+        self.date = checked_date(settings.date)
+        self._loaded = False
+
+    @cached_property
+    def ontology(self) -> Ontology:
+        """What is extracted."""
+        from graphwright.ontology import load
+
+        return load(self.settings.ontology)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The things that are known by name."""
         from graphwright.ontology.gazetteer import load_gazetteer, with_listed
         from graphwright.ontology.listed import read_listed
 
-        self.settings = settings
-        self.date = checked_date(settings.date)
-        self.ontology: Ontology = load_ontology(settings.ontology)
-        gazetteer = with_listed(load_gazetteer(), read_listed(settings.gazetteers, self.ontology))
-        self.nlp: Language = load_language(settings.model)
-        self.nlp.max_length = max(self.nlp.max_length, settings.max_characters)
-        self.lexicon: Lexicon = Lexicon(self.ontology, gazetteer, self.nlp)
-        self.extractors: Sequence[Extractor] = load_extractors(settings.extractors, self.ontology, self.nlp)
-        self.rules: Sequence[CompiledRule] = compile_rules(self.ontology)
+        return with_listed(load_gazetteer(), read_listed(self.settings.gazetteers, self.ontology))
+
+    @cached_property
+    def nlp(self) -> Language:
+        """The language model."""
+        from graphwright.language import load
+
+        nlp = load(self.settings.model)
+        nlp.max_length = max(nlp.max_length, self.settings.max_characters)
+        return nlp
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words of ontology and gazetteer, as the language model reads them."""
+        from graphwright.mentions import Lexicon
+
+        return Lexicon(self.ontology, self.gazetteer, self.nlp)
+
+    @cached_property
+    def extractors(self) -> Sequence[Extractor]:
+        """What finds facts."""
+        return load_extractors(self.settings.extractors, self.ontology, self.nlp)
+
+    @cached_property
+    def rules(self) -> Sequence[CompiledRule]:
+        """What concludes facts from facts."""
+        from graphwright.facts import compile_rules
+
+        return compile_rules(self.ontology)
+
+    def load(self) -> None:
+        """Load all parts now. Raises what the settings cannot be met with: see `extract`."""
+        if not self._loaded:
+            _ = self.ontology, self.gazetteer, self.nlp, self.lexicon, self.extractors, self.rules
+            # They live as long as the process does: the collector would walk through all of them again and again.
+            gc.collect()
+            gc.freeze()
+            self._loaded = True
 
     @cached_property
     def resolver(self) -> Resolver:
         """What finds the things that documents speak of."""
         from graphwright.entities.standard import standard_resolver
 
-        return standard_resolver(self.ontology, self.lexicon.gazetteer, self.settings.base, self.settings.decisions)
+        return standard_resolver(self.ontology, self.gazetteer, self.settings.base, self.settings.decisions)
 
     @cached_property
     def triples(self) -> tuple[ox.Triple, ...]:
@@ -104,6 +148,7 @@ class Reader:
         """Readings and extractions of some documents. See `read`."""
         from graphwright.facts import extract_facts, read_document
 
+        self.load()
         dated = [replace(d, date=self.date) if d.date is None else d for d in batch]
         judged = [(document, self.refusal(document)) for document in dated]
         docs = self.nlp.pipe(plain(document.text) for document, refusal in judged if refusal is None)
@@ -113,7 +158,7 @@ class Reader:
                     raise refusal
                 reading = read_document(document, self.parsed(document, docs), self.ontology, self.lexicon)
                 found = extract_facts(reading, self.extractors, self.rules, self.ontology, self.settings.min_confidence)
-                found = link(found, self.lexicon.gazetteer, self.ontology)
+                found = link(found, self.gazetteer, self.ontology)
             except Exception as error:
                 if on_failure is None:
                     if isinstance(error, LanguageError):
@@ -237,7 +282,9 @@ def extract(
     A text in another language gives a LanguageWarning, or is left out where the settings say so.
     Raises ModelError, OntologyError or ExtractorError where the settings cannot be met.
     """
-    return reader(settings).read(documents, on_failure)
+    ready = reader(settings)
+    ready.load()
+    return ready.read(documents, on_failure)
 
 
 def inspect(

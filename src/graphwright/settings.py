@@ -8,6 +8,9 @@ from typing import Literal
 LanguageCheck = Literal["warn", "skip", "off"]
 DEFAULT_BASE = "https://w3id.org/graphwright/id/"
 
+TIME_LIMIT = 600.0
+"""Seconds that a document may take: several times what the longest needs that is read at all."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -32,7 +35,7 @@ class Settings:
     base: str = DEFAULT_BASE
     extractors: tuple[str, ...] = ()
     min_confidence: float = 0.0
-    batch_size: int = 32
+    batch_size: int = 8
     max_characters: int = 1_000_000
     language_check: LanguageCheck = "warn"
     gazetteers: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ from graphwright.cli.evaluation import evaluate_command
 from graphwright.cli.exporting import export_command
 from graphwright.cli.graphs import build_command, explain_command, query_command, remove_command
 from graphwright.cli.identities import manifest_command, why_same_command
+from graphwright.cli.loading import load_command
 from graphwright.cli.ontologies import ontology_check_command, ontology_coverage_command, ontology_explain_command
 from graphwright.cli.running import guarded
 from graphwright.cli.serving import serve_command
@@ -72,6 +73,7 @@ _add(
     {
         "build": build_command,
         "remove": remove_command,
+        "load": load_command,
         "extract": extract_command,
         "inspect": inspect_command,
         "why-not": why_not_command,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from graphwright.cli.graphs import Store
+from graphwright.cli.graphs import Store, check_services
 from graphwright.cli.printing import tell
+from graphwright.cli.running import stoppable
 
 
 def export_command(
@@ -86,15 +88,21 @@ def export_command(
         hops=hops,
         construct=construct,
     )
-    written = export(
-        KnowledgeGraph.open(store),
-        file,
-        format=format,
-        selection=selection,
-        flagged=flagged,
-        inferred=inferred,
-        merge_edges=merge_edges,
-    )
+    graph = KnowledgeGraph.open(store)
+    check_services(graph, construct, ())
+
+    def write() -> tuple[Path, ...]:
+        return export(
+            graph,
+            file,
+            format=format,
+            selection=selection,
+            flagged=flagged,
+            inferred=inferred,
+            merge_edges=merge_edges,
+        )
+
+    written = stoppable(write) if construct else write()
     for path in written:
         tell(f"written: {path}")
     return 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from graphwright.cli.engines import ENGINES, Engine, Master, build_by_spark
 from graphwright.cli.options import (
     DEFAULT,
     Base,
@@ -21,17 +22,20 @@ from graphwright.cli.options import (
     Model,
     OntologyFiles,
     Sources,
+    Workers,
+    check_choice,
+    cores,
     to_settings,
 )
 from graphwright.cli.printing import add_row, counted, new_table, show, tell, write
-from graphwright.cli.running import Progress
-from graphwright.settings import DEFAULT_BASE
+from graphwright.cli.running import Progress, stoppable
+from graphwright.settings import DEFAULT_BASE, TIME_LIMIT
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from graphwright.graph import Evidence, QueryResult
+    from graphwright.graph import Evidence, KnowledgeGraph, QueryResult
 
 Store = Annotated[
     str,
@@ -50,6 +54,16 @@ LedgerFolder = Annotated[
 ]
 
 
+Timeout = Annotated[
+    float | None,
+    typer.Option("--timeout", metavar="SECONDS", min=0.001, help="Give up after so many seconds.", show_default=False),
+]
+Services = Annotated[
+    list[str] | None,
+    typer.Option("--service", metavar="ADDRESS", help="A server that the query may call (may be repeated)."),
+]
+
+
 def build_command(
     sources: Sources,
     to: Annotated[
@@ -57,7 +71,8 @@ def build_command(
         typer.Option(
             "--to",
             metavar="STORE",
-            help="Folder to keep the graph in, the address of a SPARQL server, or an RDF file.",
+            help="Folder to keep the graph in, the address of a SPARQL server, or an RDF file; with Spark a folder "
+            "that all machines can write to.",
             show_default=False,
         ),
     ],
@@ -80,11 +95,19 @@ def build_command(
     infer: Annotated[
         bool, typer.Option("--infer", help="Add what follows by the ontology's axioms, in a graph of its own.")
     ] = False,
+    workers: Workers = None,
+    time_limit: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", min=0.1, help="Give up a document that takes longer; needs at least 1 worker."),
+    ] = TIME_LIMIT,
+    engine: Engine = "here",
+    master: Master = None,
 ) -> int:
     """Build a knowledge graph from documents, or bring one up to date.
 
-    Reads plain text, Markdown, HTML and JSON Lines. In a folder or on a server the graph lives with its documents: only
-    what is new or changed is read, and a build that was broken off goes on where it was.
+    Reads plain text, Markdown, HTML, JSON Lines, CSV, Parquet, mails, PDF, DOCX and WARC, also compressed and in
+    archives. In a folder or on a server the graph lives with its documents: only what is new or changed is read, and a
+    build that was broken off goes on where it was.
 
     \b
     Examples:
@@ -93,18 +116,33 @@ def build_command(
       graphwright build *.html notes.md --to news.ttl --date 2016-06
       curl -s https://example.org/a.html | graphwright build - --to a.trig
       graphwright build news/ --to news.store --ontology mine.ttl --decisions who.csv
+      graphwright build dump.jsonl --to news.store --workers 2 --time-limit 60
+      graphwright build news.parquet --to news/ --engine spark --master "local[4]"
     """
-    from graphwright.building import update
-
+    check_choice("--engine", engine, ENGINES)
     settings = replace(
         to_settings(ontology, model, date, min_confidence, base, max_characters, language_check, gazetteer),
         decisions=decisions,
         validate=validate,
         infer=infer,
     )
+    if engine == "spark":
+        return build_by_spark(sources, settings, to, prune=prune, master=master)
+    from graphwright.building import update
+
     with Progress() as progress:
+        progress.expect(sources)
         _, report = update(
-            sources, settings, store=to, ledger=ledger, prune=prune, on_document=progress.count, on_step=progress.step
+            sources,
+            settings,
+            store=to,
+            ledger=ledger,
+            prune=prune,
+            workers=cores() if workers is None else workers,
+            time_limit=time_limit,
+            on_document=progress.count,
+            on_step=progress.step,
+            meter=progress.meter,
         )
     progress.summarise(report.entities, report.facts, report)
     return progress.exit_code
@@ -141,10 +179,12 @@ def query_command(
             "DESCRIBE. If not given: table, or turtle.",
         ),
     ] = None,
+    timeout: Timeout = None,
+    services: Services = None,
 ) -> int:
     """Ask a graph in SPARQL. The exit code is 1 where the answer to ASK is no.
 
-    The prefixes of the ontology need no declaration.
+    The prefixes of the ontology need no declaration. A query calls no other server (SERVICE) but those that are named.
 
     \b
     Examples:
@@ -153,20 +193,56 @@ def query_command(
       graphwright query news.ttl "ASK { ?x gw:metWith ?y }" && echo met
       graphwright query http://localhost:7878 "SELECT ?x WHERE { ?x a gw:Person }"
     """
+    # Line by line, since Python does not look for an interrupt before a read of everything is done.
+    text = b"".join(sys.stdin.buffer).decode("utf-8", "replace") if query == "-" else query
+    found, code = stoppable(lambda: _answer(store, text, format, tuple(services or ())), timeout)
+    if isinstance(found, bytes | str):
+        write(found)
+    else:
+        show(found)
+    return code
+
+
+def _answer(
+    store: str, query: str, format: str | None, services: tuple[str, ...]
+) -> tuple[bytes | str | RenderableType, int]:
+    """Return the whole answer to a query as it is written, and the exit code."""
     from graphwright.graph import KnowledgeGraph
 
     graph = KnowledgeGraph.open(store)
-    # Line by line, since Python does not look for an interrupt before a read of everything is done.
-    result = graph.query(b"".join(sys.stdin.buffer).decode("utf-8", "replace") if query == "-" else query)
+    check_services(graph, query, services)
+    result = graph.query(query)
     if format is None and result.form == "CONSTRUCT":
         format = "turtle"
+    code = int(result.form == "ASK" and not result)
     if format not in (None, "table"):
-        write(result.serialize(str(format)))
-    elif result.form == "ASK":
-        write("yes\n" if result else "no\n")
-    else:
-        show(answer_table(result, graph.prefixes))
-    return int(result.form == "ASK" and not result)
+        return result.serialize(str(format)), code
+    if result.form == "ASK":
+        return "no\n" if code else "yes\n", code
+    return answer_table(result, graph.prefixes), code
+
+
+def check_services(graph: KnowledgeGraph, query: str, services: tuple[str, ...]) -> None:
+    """Raise QueryError where a query makes this machine call a server that is not among ``services``.
+
+    What a server that holds the graph does is its own affair.
+    """
+    from pyoxigraph import Store
+
+    from graphwright.errors import QueryError
+    from graphwright.server.federation import check_calls
+    from graphwright.server.refusal import Refusal
+
+    if not isinstance(graph.store, Store):
+        return
+    try:
+        check_calls(query, update=False, services=services, prefixes=graph.prefixes)
+    except Refusal:
+        raise QueryError(
+            "the query calls another server (SERVICE), which is asked only where you name it",
+            "the query",
+            "write its address in full, and give it with --service ADDRESS as well",
+        ) from None
 
 
 def explain_command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, cast, get_args
 
 import typer
@@ -11,7 +12,13 @@ from graphwright.settings import LanguageCheck, Settings
 DEFAULT = Settings()
 
 Sources = Annotated[
-    list[str], typer.Argument(metavar="SOURCE", help="Files, folders, or - for standard input.", show_default=False)
+    list[str],
+    typer.Argument(
+        metavar="SOURCE",
+        help="Files (text, Markdown, HTML, JSON Lines, CSV, Parquet, EML, PDF, DOCX, WARC; also in gzip, bzip2, zstd, "
+        "tar or ZIP), folders, or - for standard input.",
+        show_default=False,
+    ),
 ]
 OntologyFiles = Annotated[
     list[str] | None,
@@ -49,6 +56,20 @@ Check = Annotated[
     ),
 ]
 Base = Annotated[str, typer.Option(metavar="IRI", help="What the IRIs of entities and documents start with.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        metavar="NUMBER",
+        min=0,
+        help="How many processes read documents; 0 reads them in this one.",
+        show_default="one for each core",
+    ),
+]
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def to_settings(

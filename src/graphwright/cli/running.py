@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import os
 import sys
+import threading
 import time
 import warnings
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, ParamSpec, TextIO
+from typing import TYPE_CHECKING, NoReturn, ParamSpec, TextIO, TypeVar
 
 import typer
 
 from graphwright.cli.printing import counted, tell
-from graphwright.errors import GraphwrightError, GraphwrightWarning, LanguageWarning
+from graphwright.errors import GraphwrightError, GraphwrightWarning, LanguageWarning, QueryError
 
 if TYPE_CHECKING:
     from graphwright.building import Report
@@ -23,8 +25,13 @@ if TYPE_CHECKING:
     from graphwright.model import Document
 
 _P = ParamSpec("_P")
+_T = TypeVar("_T")
+_STACK = 256 * 2**20  # bytes, of which only those are taken that are needed: the engine goes deep into long queries
 _INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 _PIPE_CLOSED = 141  # 128 + SIGPIPE
+
+RECENT = 200
+"""Over how many documents the speed is told that is shown."""
 
 
 def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
@@ -49,6 +56,53 @@ def guarded(command: Callable[_P, int]) -> Callable[_P, None]:
         raise typer.Exit(code)
 
     return run
+
+
+def stoppable(task: Callable[[], _T], seconds: float | None = None) -> _T:
+    """Return what a task gives, and end the program where it takes longer than some seconds, or at Ctrl-C.
+
+    The engine does not look for either while it answers a query, and cannot be stopped but with its process. Nothing is
+    lost by that: a task is to be one that only reads.
+    """
+    done: list[_T] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(task())
+        except GraphwrightError as error:
+            failed.append(copy.copy(error))  # what the engine gave stays in this thread, with the traceback
+        except BaseException as error:
+            failed.append(error)
+
+    before = threading.stack_size(_STACK)
+    thread = threading.Thread(target=run, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:  # there is a limit of memory (ulimit -v), which room that is never used counts to
+        threading.stack_size(before)
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    try:
+        thread.join(seconds)
+    except KeyboardInterrupt:
+        _end("interrupted", _INTERRUPTED)
+    if thread.is_alive():
+        what = f"the answer is not there after {seconds:g} seconds"
+        _end(f"error: {QueryError(what, 'the query', 'ask for less, or give it more time with --timeout')}", 2)
+    if failed:
+        raise failed[0]
+    return done[0]
+
+
+def _end(told: str, code: int) -> NoReturn:
+    """End the program at once, whatever still runs in it."""
+    tell(told)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 @contextmanager
@@ -86,10 +140,15 @@ class Progress:
         from rich.console import Console
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+        from graphwright.documents import Meter
+
         self.read = 0
         self.reasons: Counter[str] = Counter()
         self.foreign = 0
+        self._words = 0
         self._start = time.monotonic()
+        self.meter = Meter()
+        self._recent: deque[tuple[float, int, int, int]] = deque([(self._start, 0, 0, 0)], maxlen=RECENT)
         self._console = Console(stderr=True)
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
         # Rich would else send standard output to standard error while it shows progress.
@@ -130,7 +189,29 @@ class Progress:
             self._print(f"failed: {found.reason}")
             return
         self.read += 1
-        self._bar.update(self._task, description=f"{counted(self.read, 'document')}: {found.id}")
+        self._words += len(found.text.split())
+        self._bar.update(self._task, description=f"{counted(self.read, 'document')}{self._speed()}: {found.id}")
+
+    def expect(self, sources: Iterable[str]) -> None:
+        """Find out how much there is to read, where somebody looks at the progress."""
+        from graphwright.documents import size
+
+        if not self._bar.disable:
+            self.meter.total = size(sources)
+
+    def _speed(self) -> str:
+        """How many documents and words a second came of late, and how long the rest takes at that speed."""
+        now, here = time.monotonic(), self.meter.done
+        since, documents, words, there = self._recent[0]
+        self._recent.append((now, self.read, self._words, here))
+        seconds = now - since
+        if seconds < 1:
+            return ""
+        documents, words = self.read - documents, self._words - words
+        told = f", {documents / seconds:.1f} documents and {words / seconds:,.0f} words a second"
+        if self.meter.total is None or here <= there:
+            return told
+        return f"{told}, {_duration((self.meter.total - here) * seconds / (here - there))} left"
 
     def documents(self, found: Iterable[Document | Failure]) -> Iterator[Document]:
         """Pass the documents on and count them."""
@@ -165,3 +246,10 @@ class Progress:
     def exit_code(self) -> int:
         """0 if all documents were read, 1 if some, 2 if none."""
         return 2 if not self.read else int(bool(self.reasons))
+
+
+def _duration(seconds: float) -> str:
+    """A length of time as it is told of: "40 s", "12 min", "3.5 h"."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 3600 else f"{seconds / 3600:.1f} h"

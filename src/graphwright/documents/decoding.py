@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
 import unicodedata
+from functools import cache
 from typing import BinaryIO
 
 from charset_normalizer import from_bytes
@@ -35,14 +37,18 @@ _BINARY = (
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")  # Unicode Cc, without white space
 _CONTROLS = 0.05  # share of control characters from which on a text counts as binary; prose has next to none
 _SAMPLE = 65_536
+_DETECTED = 1_000_000  # bytes that are enough to tell an encoding
+_RUN = re.compile("[\u0300-\U0010ffff]{31}")
 
 
-def read_all(stream: BinaryIO, where: str) -> bytes:
-    """Return all bytes of a stream that holds one document. Raises DocumentError for more than ``LIMIT`` bytes."""
-    data = stream.read(LIMIT + 1)
-    if len(data) > LIMIT:
+def read_all(stream: BinaryIO, where: str, limit: int | None = None) -> bytes:
+    """Return all bytes of a stream that holds one document. Raises DocumentError for more than ``limit`` bytes, by
+    default ``LIMIT``."""
+    limit = LIMIT if limit is None else min(limit, LIMIT)
+    data = stream.read(limit + 1)
+    if len(data) > limit:
         raise DocumentError(
-            f"the document is larger than {LIMIT:,} bytes",
+            f"the document is larger than {limit:,} bytes",
             where,
             "split it, or pass JSON Lines with a document per line",
         )
@@ -70,10 +76,10 @@ def decode(data: bytes, where: str, declared: str | None = None) -> str:
         text = _try(data, candidate) if candidate else None
         if text is not None:
             return _prose(text, where)
-    best = from_bytes(data).best()
+    best = from_bytes(data[:_DETECTED]).best()
     if best is None:
         raise DocumentError("the text is in no known encoding", where, "save it as UTF-8")
-    return _prose(str(best), where)
+    return _prose(data.decode(best.encoding, "replace"), where)
 
 
 def clean(text: str, where: str) -> str:
@@ -82,10 +88,28 @@ def clean(text: str, where: str) -> str:
     Half surrogate pairs, which no file can hold, become U+FFFD. Raises DocumentError for empty and for binary text.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", text.encode("utf-8", "replace_surrogates").decode("utf-8"))
+    text = composed(text.encode("utf-8", "replace_surrogates").decode("utf-8"))
     if not text.strip():
         raise DocumentError("the document has no text", where, "leave it out, or check how it was made")
     return _prose(text, where)
+
+
+def composed(text: str) -> str:
+    """Return a text in Unicode normal form C, with no more than 30 combining marks on a letter.
+
+    Marks are put in order by a sort that takes the square of their number, so longer runs of them are broken by U+034F,
+    as the Stream-Safe Text Format does (Unicode Standard Annex #15, section 13).
+    """
+    if _RUN.search(text):  # a quick look, for most texts have no such run of any letters
+        text = _marks().sub("\\g<0>\u034f", text)
+    return unicodedata.normalize("NFC", text)
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    """Match 30 combining marks that another follows."""
+    marks = "".join(mark for mark in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(mark))
+    return re.compile(f"[{marks}]{{30}}(?=[{marks}])")
 
 
 def _replace_surrogates(error: UnicodeError) -> tuple[str | bytes, int]:

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, BinaryIO
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -24,6 +25,13 @@ _INLINE = re.compile(
     "a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|hi|i|ins|kbd|label|mark|q|ref|s|samp|small|span|strike"
     "|strong|sub|sup|time|tt|u|var"
 )
+LONGEST = 25_000_000  # bytes; pages that have their pictures in them are long
+_MOST_TAGS = 1_000_000
+_MOST_ELEMENTS = 50_000  # trafilatura takes a second for 7,000
+_MOST_ATTRIBUTES = 1_000  # libxml2 compares each with all others
+_DOCTYPE = re.compile(r"<!doctype[^<>\[]*\[.*?\]\s*>", re.IGNORECASE | re.DOTALL)  # with entities of its own
+_TAG = re.compile(r"""<[a-zA-Z](?:[^>"'=]+|=\s*"[^"]*"|=\s*'[^']*'|[="'])*""")
+_VALUE = re.compile(r"""=\s*(?:"[^"]*"|'[^']*')""")
 _UNSEEN = ("script", "style", "template", "noscript", "svg", "iframe", "object", "select", "button")
 _PUBLISHED = (
     "//meta[@property='article:published_time' or @property='og:published_time' or @itemprop='datePublished']/@content",
@@ -37,26 +45,34 @@ _PUBLISHED = (
 def read_html(stream: BinaryIO, where: str) -> Iterator[Record]:
     """Yield the one record of a web page: main text, title, publication date, author, site and address.
 
-    A page without a main text that trafilatura sees (a short one) gives all of its text. Raises DocumentError.
+    A page without a main text that trafilatura sees (a short one), and one of more than 50,000 elements, gives all of
+    its text. Raises DocumentError.
     """
-    data = read_all(stream, where)
-    charset = _CHARSET.search(data[:4096])
-    page = decode(data, where, charset[1].decode("ascii", "replace") if charset else None)
+    yield page_record(read_all(stream, where, LONGEST), where)
+
+
+def page_record(data: bytes, where: str, charset: str | None = None) -> Record:
+    """Return the record of a web page; ``charset`` is what the server said of its encoding. Raises DocumentError."""
+    declared = _CHARSET.search(data[:4096])
+    page = decode(data, where, charset or (declared[1].decode("ascii", "replace") if declared else None))
+    if page.count("<") > _MOST_TAGS:
+        raise DocumentError(f"the page has more than {_MOST_TAGS:,} tags", where, "save its text as a .txt file")
+    page = _TAG.sub(_lighter, _DOCTYPE.sub("", page, count=1))
     try:
         tree = _parse(page)
-        found = bare_extraction(page, with_metadata=True, include_comments=False)
+        small = tree is not None and sum(1 for _ in islice(tree.iter(), _MOST_ELEMENTS + 1)) <= _MOST_ELEMENTS
+        found = bare_extraction(page, with_metadata=True, include_comments=False) if small else None
     except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError) as error:
         raise DocumentError(f"the page cannot be parsed: {error}", where, "save its text as a .txt file") from None
     if tree is None:
-        yield Record("")
-        return
+        return Record("")
     fields: dict[str, Any] = {"date": _published(tree), "title": tree.findtext(".//title")}
     text = ""
     if found is not None and not isinstance(found, dict):
         fields["title"] = found.title or fields["title"]
         fields |= {"author": found.author, "site": found.sitename, "url": found.url, "description": found.description}
         text = _text(found.body) if found.body is not None else ""
-    yield Record(text or _text(tree), {key: value for key, value in fields.items() if value})
+    return Record(text or _text(tree), {key: value for key, value in fields.items() if value})
 
 
 def text_of(markup: str) -> str:
@@ -69,10 +85,20 @@ def _parse(markup: str) -> etree._Element | None:
     # lxml refuses a text that is decoded already and yet names an encoding.
     markup = re.sub(r"^\s*<\?xml[^>]*>", "", markup)
     try:
-        tree: etree._Element = document_fromstring(markup, parser=HTMLParser(remove_comments=True, remove_pis=True))
+        tree: etree._Element = document_fromstring(
+            markup, parser=HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
+        )
     except (etree.ParserError, ValueError):
         return None
     return tree
+
+
+def _lighter(tag: re.Match[str]) -> str:
+    """Return the start of a tag, without its attributes where they are too many to be written by people."""
+    written = tag[0]
+    if len(written) > 2 * _MOST_ATTRIBUTES and len(_VALUE.sub("", written).split()) > _MOST_ATTRIBUTES:
+        return re.split(r"[\s/]", written, maxsplit=1)[0]
+    return written
 
 
 def _text(tree: etree._Element) -> str:

@@ -11,26 +11,35 @@ a president who is named in ten thousand documents is compared once for each way
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Protocol
 
-from graphwright.entities.classes import IsA, one_class
 from graphwright.entities.clustering import Cluster, Merge
-from graphwright.entities.company import DOCUMENTS, of_all
-from graphwright.entities.names import best_first, slug
-from graphwright.entities.naming import LATEST, Claim, settled, stem
+from graphwright.entities.company import DOCUMENTS
+from graphwright.entities.naming import LATEST, Claim, settled
 from graphwright.entities.profiles import Profile
 from graphwright.entities.similarity import Match
-from graphwright.model import Entity, Identification, Known
-
-_SURROGATES = re.compile("[\ud800-\udfff]")
+from graphwright.entities.things import (
+    Naming,
+    Row,
+    Told,
+    claim_to_json,
+    crowded,
+    describe,
+    digest,
+    entity_from_json,
+    entity_to_json,
+    of_variant,
+    placed,
+    sound,
+    standing,
+    variant_of,
+    whole,
+)
+from graphwright.model import Entity
 
 TABLES = """
 CREATE TABLE variant (id INTEGER PRIMARY KEY, digest TEXT UNIQUE, profile TEXT, chains INTEGER);
@@ -48,9 +57,6 @@ CREATE TABLE thing (id INTEGER PRIMARY KEY, stem TEXT, iri TEXT, claim TEXT, ent
 CREATE INDEX thing_stem ON thing (stem);
 CREATE INDEX thing_iri ON thing (iri);
 """
-SAME_NAME = "the same name, and nothing that speaks against it"
-SURE = 0.98
-"""How sure it is that one name in several documents is one thing, where nothing speaks against it."""
 DECIDED = "decided"
 """The kind of matches that people decided."""
 NAMES = ("variant", "chain", "form", "variant_form", "block", "matched", "thing")
@@ -86,16 +92,6 @@ class Matching(Protocol):
         """Pairs of forms that people decided to be of one thing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """What things are named and described by: base of their IRIs, classes, and what the gazetteer knows of a key."""
-
-    base: str
-    local: Callable[[str], str]
-    is_a: IsA
-    known: Callable[[str], Known | None]
-
-
 class EntityIndex:
     """The index in a database. All changes are in the transaction of the caller.
 
@@ -122,7 +118,7 @@ class EntityIndex:
 
     def add(self, profiles: Iterable[Profile]) -> None:
         """Take in the chains of a document that is not in the index."""
-        for profile in map(_sound, profiles):
+        for profile in map(sound, profiles):
             variant = self._variant(profile)
             self._sql.execute(
                 "INSERT INTO chain VALUES (?, ?, ?, ?, ?, ?, NULL)",
@@ -138,7 +134,7 @@ class EntityIndex:
 
     def remove(self, document: str) -> None:
         """Let go of a document; without one of this id nothing changes."""
-        document = _whole(document)
+        document = whole(document)
         rows = self._sql.execute("SELECT variant, thing FROM chain WHERE document = ?", (document,)).fetchall()
         self._sql.execute("DELETE FROM chain WHERE document = ?", (document,))
         for variant, thing in rows:
@@ -152,14 +148,14 @@ class EntityIndex:
 
     def _variant(self, profile: Profile) -> int:
         """The variant of a profile, made if there is none, with one chain more."""
-        told = _told(profile)
-        digest = _hash(told)
-        row = self._sql.execute("SELECT id FROM variant WHERE digest = ?", (digest,)).fetchone()
+        told = variant_of(profile)
+        hashed = digest(told)
+        row = self._sql.execute("SELECT id FROM variant WHERE digest = ?", (hashed,)).fetchone()
         if row is not None:
             self._sql.execute("UPDATE variant SET chains = chains + 1 WHERE id = ?", row)
             self._touch(row[0])
             return int(row[0])
-        variant = self._sql.execute("INSERT INTO variant VALUES (NULL, ?, ?, 1)", (digest, told)).lastrowid
+        variant = self._sql.execute("INSERT INTO variant VALUES (NULL, ?, ?, 1)", (hashed, told)).lastrowid
         assert variant is not None
         kind = self._matching.kind_of(profile.cls)
         for form in self._matching.forms(profile):
@@ -176,12 +172,10 @@ class EntityIndex:
         """Compare a new form with those that its keys lead to."""
         self._sql.execute("INSERT INTO form VALUES (?, ?, 1)", (form, kind))
         keys = self._matching.keys(form, kind)
-        others: set[str] = set()
-        for key in keys:
-            rows = self._sql.execute(
-                "SELECT form FROM block WHERE key = ? AND kind = ?", (self._matching.opposite(key), kind)
-            )
-            others.update(other for (other,) in rows)
+        opposite = sorted(set(map(self._matching.opposite, keys)))
+        places = ", ".join("?" * len(opposite))
+        rows = self._sql.execute(f"SELECT form FROM block WHERE kind = ? AND key IN ({places})", (kind, *opposite))
+        others = {other for (other,) in rows}
         self._sql.executemany("INSERT OR IGNORE INTO block VALUES (?, ?, ?)", [(key, form, kind) for key in keys])
         for other in sorted(others - {form}):
             found = self._matching.match(form, other, kind)
@@ -197,7 +191,7 @@ class EntityIndex:
 
     def _drop_variant(self, variant: int) -> None:
         (told,) = self._sql.execute("SELECT profile FROM variant WHERE id = ?", (variant,)).fetchone()
-        kind = self._matching.kind_of(_profile(told).cls)
+        kind = self._matching.kind_of(of_variant(told).cls)
         forms = [form for (form,) in self._sql.execute("SELECT form FROM variant_form WHERE variant = ?", (variant,))]
         self._sql.execute("DELETE FROM variant_form WHERE variant = ?", (variant,))
         self._sql.execute("DELETE FROM variant WHERE id = ?", (variant,))
@@ -278,17 +272,15 @@ class EntityIndex:
                 "SELECT other, score, reason FROM matched WHERE one = ? ORDER BY score, reason", (form,)
             ):
                 matches[min(form, other), max(form, other)] = Match(score, reason)
-        crowded = self._crowded(variants)
+        crowd = self._crowded(variants)
         profiles: list[Profile] = []
         places: dict[tuple[str, str], _Place] = {}
         for variant, profile in variants:
             single = not profile.key and not self._matching.individual.isdisjoint(self._matching.forms(profile))
-            for row, company in self._representatives(variant, profile, crowded, single):
-                one = replace(_placed(profile, *row), company=company)
-                if profile.key:
-                    one = replace(one, document=_nowhere(profile))  # it is kept apart from nothing
+            for row, companies in self._representatives(variant, profile, crowd, single):
+                one = standing(profile, row, companies)
                 profiles.append(one)
-                alone = single or (not profile.key and row[0] in crowded)
+                alone = single or (not profile.key and row[0] in crowd)
                 places[one.document, one.chain] = _Place(variant, row[0], row[1], alone)
         used: set[int] = set()
         here = {variant for variant, _ in variants}
@@ -302,7 +294,7 @@ class EntityIndex:
                 if place.alone:
                     self._move(thing, place)
                 else:
-                    self._move_variant(thing, place.variant, set() if profile.key else crowded)
+                    self._move_variant(thing, place.variant, set() if profile.key else crowd)
         # Only when all have their chains can what is told of each be counted.
         stems: set[str] = set()
         for thing, cluster in divided:
@@ -312,15 +304,15 @@ class EntityIndex:
     def _divide_single(self, variant: int) -> set[str]:
         """What has no form: each chain is a thing."""
         row = self._sql.execute("SELECT profile FROM variant WHERE id = ?", (variant,)).fetchone()
-        profile = _profile(row[0])
+        profile = of_variant(row[0])
         stems: set[str] = set()
         for document, chain, at, date in self._sql.execute(
             "SELECT document, chain, at, date FROM chain WHERE thing IS NULL AND variant = ?", (variant,)
         ).fetchall():
             thing = self._new_thing()
             self._move(thing, _Place(variant, document, chain, alone=True))
-            told = _Told(profile, 1, (date, document, at, chain))
-            stems |= self._describe(thing, [told], (_placed(profile, document, chain, at, date),), ())
+            told = Told(profile, 1, (date, document, at, chain))
+            stems |= self._describe(thing, [told], (placed(profile, document, chain, at, date),), ())
         return stems
 
     def _variants(self, forms: Iterable[str]) -> list[tuple[int, Profile]]:
@@ -331,36 +323,36 @@ class EntityIndex:
                 (form,),
             ):
                 if variant not in found:
-                    found[variant] = _profile(told)
+                    found[variant] = of_variant(told)
         return list(found.items())
 
     def _crowded(self, variants: Sequence[tuple[int, Profile]]) -> set[str]:
         """The documents with several chains in a component: what they keep apart must be seen chain by chain."""
-        counts: Counter[str] = Counter()
-        for variant, profile in variants:
-            if not profile.key:
-                rows = self._sql.execute("SELECT document FROM chain WHERE variant = ?", (variant,))
-                counts.update(document for (document,) in rows)
-        return {document for document, number in counts.items() if number > 1}
+        return crowded(
+            document
+            for variant, profile in variants
+            if not profile.key
+            for (document,) in self._sql.execute("SELECT document FROM chain WHERE variant = ?", (variant,))
+        )
 
     def _representatives(
-        self, variant: int, profile: Profile, crowded: set[str], single: bool
-    ) -> Iterator[tuple[tuple[str, str, int, str], tuple[str, ...]]]:
-        """The first chain of a variant for all that are alone in their documents, and each of the others; with their
-        company."""
+        self, variant: int, profile: Profile, crowd: set[str], single: bool
+    ) -> Iterator[tuple[Row, list[tuple[str, ...]]]]:
+        """The first chain of a variant for all that are alone in their documents, with the company of the first of
+        them, and each of the others with its own."""
         rows = self._sql.execute(
             "SELECT document, chain, at, date, company FROM chain WHERE variant = ? ORDER BY date, document, at, chain",
             (variant,),
         )
-        if not single and (profile.key or not crowded):
+        if not single and (profile.key or not crowd):
             alone = rows.fetchmany(DOCUMENTS)
             rows.close()
         else:
             every = rows.fetchall()
-            alone = [] if single else [row for row in every if row[0] not in crowded]
-            yield from ((row[:4], _members(row[4])) for row in every if single or row[0] in crowded)
+            alone = [] if single else [row for row in every if row[0] not in crowd]
+            yield from ((row[:4], [_members(row[4])]) for row in every if single or row[0] in crowd)
         if alone:
-            yield alone[0][:4], of_all(_members(row[4]) for row in alone[:DOCUMENTS])
+            yield alone[0][:4], [_members(row[4]) for row in alone[:DOCUMENTS]]
 
     def _thing(self, place: _Place, used: set[int], here: set[int]) -> int:
         """The thing that a chain was until now, or a new one where another cluster has it, or variants that are not
@@ -385,12 +377,12 @@ class EntityIndex:
         if left != thing:
             self._note_moves(thing, [(*row, left)])
 
-    def _move_variant(self, thing: int, variant: int, crowded: set[str]) -> None:
+    def _move_variant(self, thing: int, variant: int, crowd: set[str]) -> None:
         """Give the chains of a variant to a thing, but for those of crowded documents."""
         rows = self._sql.execute(
             "SELECT document, chain, thing FROM chain WHERE variant = ? AND thing IS NOT ?", (variant, thing)
         ).fetchall()
-        self._note_moves(thing, [row for row in rows if row[0] not in crowded])
+        self._note_moves(thing, [row for row in rows if row[0] not in crowd])
 
     def _note_moves(self, thing: int, rows: Sequence[tuple[str, str, int | None]]) -> None:
         self._sql.executemany(
@@ -412,7 +404,7 @@ class EntityIndex:
 
     # -- names and descriptions ---------------------------------------------------------------------------------------
 
-    def _chains(self, thing: int) -> Iterator[_Told]:
+    def _chains(self, thing: int) -> Iterator[Told]:
         """Yield the variants that tell of a thing."""
         for variant, told, number in self._sql.execute(
             "SELECT v.id, v.profile, c.number FROM (SELECT variant, COUNT(*) AS number FROM chain WHERE thing = ? "
@@ -425,50 +417,22 @@ class EntityIndex:
                 "ORDER BY date, document, at, chain LIMIT 1",
                 (thing, variant),
             ).fetchone()
-            yield _Told(_profile(told), number, first)
+            yield Told(of_variant(told), number, first)
 
     def _describe(
-        self, thing: int, chains: Iterable[_Told], profiles: Sequence[Profile], merges: Sequence[Merge]
+        self, thing: int, chains: Iterable[Told], profiles: Sequence[Profile], merges: Sequence[Merge]
     ) -> set[str]:
         """Write down what a thing is called, its class, and why its names are one; return the stems concerned."""
-        names: Counter[str] = Counter()
-        aliases: Counter[str] = Counter()
-        classes: Counter[str] = Counter()
-        repeated: set[str] = set()
-        first: tuple[str, str, int, str, str] | None = None
-        for told in chains:
-            profile = told.profile
-            names[profile.name] += told.number
-            classes[profile.cls] += told.number
-            for alias in profile.names:
-                aliases[alias] += told.number
-            if told.number > 1:
-                repeated.add(profile.name)
-            first = min(first or (*told.first, profile.name), (*told.first, profile.name))
-        assert first is not None
-        date, document, at, chain, first_name = first
-        key = next((profile.key for profile in profiles if profile.key), "")
-        known = self._naming.known(key) if key else None
-        cls = one_class(classes, self._naming.is_a)
-        named = bool(key) or any(profile.named for profile in profiles)
-        usual = () if known is None else (known.name,)
-        labels = tuple(dict.fromkeys((*usual, *best_first(names.elements()), *best_first(aliases.elements()))))
-        entity = Entity("", cls, labels, identifications=identifications(profiles, merges, repeated), known=known)
-        words = (*(known.qualifiers if known is not None else ()), *_qualifiers(profiles, key))
-        claim = Claim(0 if key else 1 if named else 2, key, date, document, at, chain, words)
-        full = len(first_name.split()) >= len(labels[0].split())
-        called = first_name if named and not key and full else labels[0]
-        claimed = known.iri if known is not None else ""
-        claimed = claimed or stem(self._naming.base, self._naming.local(cls), called, "" if named else document)
+        found = describe(chains, profiles, merges, self._naming)
         old, before = self._sql.execute("SELECT stem, entity FROM thing WHERE id = ?", (thing,)).fetchone()
-        if before and json.loads(before)["cls"] != cls:  # what may be said of it depends on its class
+        if before and json.loads(before)["cls"] != found.entity.cls:  # what may be said of it depends on its class
             documents = self._sql.execute("SELECT document FROM chain WHERE thing = ?", (thing,))
             self.documents.update(one for (one,) in documents)
         self._sql.execute(
             "UPDATE thing SET stem = ?, claim = ?, entity = ? WHERE id = ?",
-            (claimed, json.dumps(_fields(claim)), json.dumps(_entity_fields(entity)), thing),
+            (found.stem, claim_to_json(found.claim), entity_to_json(found.entity), thing),
         )
-        return {old, claimed} - {""}
+        return {old, found.stem} - {""}
 
     def _name(self, claimed: str) -> None:
         """Give IRIs to all that claim a stem."""
@@ -486,17 +450,7 @@ class EntityIndex:
     def entity(self, iri: str) -> Entity | None:
         """What is known of the thing with an IRI, None if there is none."""
         row = self._sql.execute("SELECT entity FROM thing WHERE iri = ?", (iri,)).fetchone()
-        return self._entity(iri, json.loads(row[0])) if row else None
-
-    def _entity(self, iri: str, fields: dict[str, Any]) -> Entity:
-        key = fields["key"]
-        return Entity(
-            iri,
-            fields["cls"],
-            tuple(fields["labels"]),
-            tuple(Identification(*told) for told in fields["identifications"]),
-            self._naming.known(key) if key else None,
-        )
+        return entity_from_json(iri, row[0], self._naming) if row else None
 
     def profiles(self, iri: str) -> list[Profile]:
         """What documents tell of the thing with an IRI, each way of telling once, the first document's first."""
@@ -506,7 +460,7 @@ class EntityIndex:
             "JOIN variant v ON v.id = c.variant WHERE t.iri = ? GROUP BY v.id",
             (iri,),
         ):
-            found.append(_placed(Profile.from_json(json.loads(told)), document, chain, at, date))
+            found.append(placed(Profile.from_json(json.loads(told)), document, chain, at, date))
         return sorted(found, key=lambda profile: (profile.date or LATEST, profile.document, profile.at))
 
     def matches(self, one: Profile, other: Profile) -> dict[tuple[str, str], Match]:
@@ -525,7 +479,7 @@ class EntityIndex:
         """From the chains of a document to the IRIs of their things."""
         rows = self._sql.execute(
             "SELECT c.chain, t.iri FROM chain c JOIN thing t ON t.id = c.thing WHERE c.document = ?",
-            (_whole(document),),
+            (whole(document),),
         )
         return dict(rows)
 
@@ -549,108 +503,5 @@ class _Place:
     alone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A variant that tells of a thing, how many chains do so, and date, document, place and id of the first of them."""
-
-    profile: Profile
-    number: int
-    first: tuple[str, str, int, str]
-
-
-def _whole(text: str) -> str:
-    """The text with U+FFFD for lone surrogates, which neither SQLite nor RDF can hold."""
-    return text if _SURROGATES.search(text) is None else _SURROGATES.sub("\ufffd", text)
-
-
-def _sound(profile: Profile) -> Profile:
-    told = (value for _, value in profile.evidence)
-    texts = (profile.document, profile.date, profile.name, *profile.names, *told, *profile.company)
-    if all(text is _whole(text) for text in texts):
-        return profile
-    return replace(
-        profile,
-        document=_whole(profile.document),
-        date=_whole(profile.date),
-        name=_whole(profile.name),
-        names=tuple(map(_whole, profile.names)),
-        evidence=tuple((kind, _whole(value)) for kind, value in profile.evidence),
-        company=tuple(map(_whole, profile.company)),
-    )
-
-
-def _told(profile: Profile) -> str:
-    """What a profile tells, whoever tells it and in what company: equal for profiles of one variant."""
-    _, _, _, _, *told, _ = profile.to_json()
-    return json.dumps(["", "", 0, "", *told, []])
-
-
 def _members(company: str) -> tuple[str, ...]:
     return tuple(company.split("\n")) if company else ()
-
-
-@lru_cache(maxsize=1 << 12)
-def _profile(told: str) -> Profile:
-    """The profile of a variant."""
-    return Profile.from_json(json.loads(told))
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _placed(profile: Profile, document: str, chain: str, at: int, date: str) -> Profile:
-    return replace(profile, document=document, chain=chain, at=at, date="" if date == LATEST else date)
-
-
-def identifications(
-    profiles: Sequence[Profile], merges: Sequence[Merge], repeated: Iterable[str]
-) -> tuple[Identification, ...]:
-    """Why the names of a thing are names of one thing: each pair of names once, the surest reason first.
-
-    ``repeated`` are the names under which several documents tell the same of it.
-    """
-    by_place = {(profile.document, profile.chain): profile for profile in profiles}
-    found: dict[tuple[str, str, str], Identification] = {}
-    for merge in merges:
-        one, other = sorted((by_place[merge.one], by_place[merge.other]), key=lambda p: (p.name, p.document))
-        told = Identification(one.name, _document(one), other.name, _document(other), merge.reason, merge.confidence)
-        known = found.get((told.name, told.other, told.reason))
-        if known is None or (-told.confidence, told.document) < (-known.confidence, known.document):
-            found[told.name, told.other, told.reason] = told
-    for name in repeated:
-        found.setdefault((name, name, SAME_NAME), Identification(name, "", name, "", SAME_NAME, SURE))
-    return tuple(found[place] for place in sorted(found))
-
-
-def _nowhere(profile: Profile) -> str:
-    """An id that no document has, another one for each variant."""
-    return "\n" + _hash(_told(profile))
-
-
-def _document(profile: Profile) -> str:
-    return "" if profile.document.startswith("\n") else profile.document
-
-
-def _qualifiers(profiles: Sequence[Profile], key: str) -> tuple[str, ...]:
-    """What may tell a thing from others of its name: its key, its country."""
-    if key:
-        return (slug(key.rpartition("/")[2]),)
-    countries = sorted(
-        {slug(value.rpartition("/")[2]) for p in profiles for kind, value in p.evidence if kind == "country"}
-    )
-    return tuple(countries)
-
-
-def _fields(told: Claim | Identification) -> list[object]:
-    """The fields in their order; `dataclasses.astuple` copies each of them, and takes ten times as long."""
-    return [getattr(told, name) for name in told.__dataclass_fields__]
-
-
-def _entity_fields(entity: Entity) -> dict[str, Any]:
-    return {
-        "cls": entity.cls,
-        "labels": entity.labels,
-        "identifications": [_fields(told) for told in entity.identifications],
-        "key": entity.known.key if entity.known is not None else "",
-    }

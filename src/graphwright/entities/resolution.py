@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graphwright.entities.index import TABLES, EntityIndex, Matching, Naming
+from graphwright.entities.index import TABLES, EntityIndex, Matching
 from graphwright.entities.profiles import Profile
+from graphwright.entities.things import Naming
 from graphwright.errors import DocumentError
 from graphwright.model import Entity, Extraction
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from graphwright.entities import clustering, similarity
 from graphwright.entities.clustering import Cluster, Identity
 from graphwright.entities.decisions import decided, read_decisions
-from graphwright.entities.index import Naming
 from graphwright.entities.names import slug
 from graphwright.entities.profiles import Profile, profiles
 from graphwright.entities.resolution import Resolver
 from graphwright.entities.similarity import Match
+from graphwright.entities.things import Naming
 from graphwright.model import Extraction, Known
 
 if TYPE_CHECKING:

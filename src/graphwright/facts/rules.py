@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
+from rdflib.paths import Path
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Identifier, Literal, URIRef, Variable
@@ -49,7 +50,7 @@ class CompiledRule:
     """A rule as a SELECT over all its variables, the triples to conclude, and the triples it rests on.
 
     ``negated`` says that it also rests on what is not there (FILTER NOT EXISTS, MINUS). ``needs`` are the properties
-    without facts of which it concludes nothing.
+    without facts of which it concludes nothing; ``reads`` are all that it looks at, None where it may look at any.
     """
 
     rule: Rule
@@ -58,6 +59,15 @@ class CompiledRule:
     premises: tuple[Triple, ...]
     negated: bool
     needs: frozenset[str]
+    reads: frozenset[str] | None
+
+    def looks_at(self, properties: Set[str]) -> bool:
+        """Whether facts with these properties may make a difference to what it concludes."""
+        return self.reads is None or not self.reads.isdisjoint(properties)
+
+    def rests_on(self, properties: Set[str]) -> bool:
+        """Whether a fact with one of these properties may be a premise."""
+        return any(str(prop) in properties for _, prop, _ in self.premises)
 
     def may_run(self, properties: Set[str]) -> bool:
         """Whether facts with these properties may be all that it rests on."""
@@ -89,12 +99,29 @@ def compile_rule(rule: Rule) -> CompiledRule:
         select = f"{code[: construct.start()]}SELECT DISTINCT * {code[construct.end() :]}"
     negated = re.search(r"\b(?:NOT\s+EXISTS|MINUS)\b", masked, re.IGNORECASE) is not None
     needs = needed_properties(algebra.p)
-    return CompiledRule(rule, select, tuple(algebra.template), tuple(required_triples(algebra.p)), negated, needs)
+    predicates = set(predicates_in(algebra.p))
+    reads = frozenset(map(str, predicates)) if all(isinstance(one, URIRef) for one in predicates) else None
+    premises = tuple(required_triples(algebra.p))
+    return CompiledRule(rule, select, tuple(algebra.template), premises, negated, needs, reads)
 
 
 def blank(query: str, pattern: re.Pattern[str]) -> str:
     """A query with blanks for what matches, so that positions stay. Strings and IRIs are told from comments."""
     return _OPAQUE.sub(lambda m: " " * len(m.group()) if pattern.fullmatch(m.group()) else m.group(), query)
+
+
+def predicates_in(node: object) -> Iterator[Identifier | Path | None]:
+    """The predicates of all triple patterns of a query; None for those within a FILTER."""
+    if isinstance(node, CompValue):
+        if node.name == "BGP":
+            yield from (predicate for _, predicate, _ in node.triples)
+            return
+        if "triples" in node:  # as it was parsed
+            yield None
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from predicates_in(part)
 
 
 def required_triples(node: CompValue) -> Iterator[Triple]:
@@ -165,7 +192,9 @@ def conclude_under(
             known.setdefault((fact.subject, fact.property, fact.object), fact)
     stated = {(fact.subject, fact.property, fact.object) for fact in facts}
     properties = {iri for fact in known.values() for iri in with_parents(fact.property, ontology)}
-    if not any(rule.may_run(properties) for rule in rules):
+    # What follows from asserted facts alone is known already: one of those that are said in this way has to matter.
+    fresh = {iri for fact in known.values() if not fact.asserted for iri in with_parents(fact.property, ontology)}
+    if not any(rule.may_run(properties) and (flags == PLAIN or rule.rests_on(fresh)) for rule in rules):
         return []
     store = stored(known.values(), chains, ontology)
     concluded: list[Fact] = []
@@ -183,14 +212,16 @@ def conclude_under(
         return len(concluded) > before
 
     plain = [rule for rule in rules if not rule.negated]
+    new: Set[str] = properties
     for _ in range(ROUNDS):
-        ready = [rule for rule in plain if rule.may_run(properties)]
-        if add(fact for rule in ready for fact in list(apply(rule, store, known, ontology))):
-            continue
-        # What rests on an absence comes when nothing else follows any more, a rule at a time.
-        resting = [rule for rule in rules if rule.negated and rule.may_run(properties)]
-        if not any(add(list(apply(rule, store, known, ontology))) for rule in resting):
-            break
+        told = len(concluded)
+        ready = [rule for rule in plain if rule.may_run(properties) and rule.looks_at(new)]
+        if not add(fact for rule in ready for fact in list(apply(rule, store, known, ontology))):
+            # What rests on an absence comes when nothing else follows any more, a rule at a time.
+            resting = [rule for rule in rules if rule.negated and rule.may_run(properties)]
+            if not any(add(list(apply(rule, store, known, ontology))) for rule in resting):
+                break
+        new = {iri for fact in concluded[told:] for iri in with_parents(fact.property, ontology)}
     return concluded
 
 

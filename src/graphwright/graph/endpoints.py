@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit, urlunsplit
 
+from graphwright.entities.names import short_hash, slug
 from graphwright.errors import StoreError
 from graphwright.graph.files import is_address
 from graphwright.graph.http import Http, Response, refuse
@@ -60,6 +63,19 @@ def parse_address(text: str) -> Address:
         unquote(parts.password) if parts.password else None,
         **{name: urljoin(url, value) for name, value in named.items()},
     )
+
+
+def state_folder(address: str, place: str | Path | None = None) -> Path:
+    """Return where is kept what is known of a graph on a server: where it was said to be, or where programs keep their
+    state.
+
+    That is told by XDG_STATE_HOME (XDG Base Directory Specification), ~/.local/state if it is not set.
+    """
+    if place is not None:
+        return Path(place)
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    bare = parse_address(address).url
+    return Path(state) / "graphwright" / f"{slug(bare.partition('://')[2])}-{short_hash(bare)}"
 
 
 def find_endpoints(http: Http, address: Address) -> Endpoints:

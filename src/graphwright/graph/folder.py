@@ -1,6 +1,6 @@
 """The folder of a graph on disk: ``layout`` says by which version it is arranged, ``graph`` is an Oxigraph store.
 
-A build keeps its ledger in it as well, and people their
+A build keeps its ledger in it as well, a load its record, and people their
 decisions. A folder that is itself an Oxigraph store, made by another program, is read too.
 """
 
@@ -15,6 +15,7 @@ from graphwright.errors import StoreError
 GRAPH = "graph"
 LEDGER = "ledger.sqlite"
 DECISIONS = "decisions.csv"
+RECORD = "loaded.jsonl"
 _LAYOUT = "layout"
 _VERSION = 1
 

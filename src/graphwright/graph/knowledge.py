@@ -22,16 +22,18 @@ from pyoxigraph import (
     Triple,
 )
 
+from graphwright.content import check_content
 from graphwright.errors import StoreError
 from graphwright.graph import display, frames, network
 from graphwright.graph import vocabulary as v
-from graphwright.graph.assembly import is_provenance
+from graphwright.graph.assembly import as_quads, is_provenance
 from graphwright.graph.files import FORMATS, in_default_graph, is_address, replacing, write_rdf
 from graphwright.graph.folder import GRAPH, check_layout, file_lists, files_stamp, holds_graph, is_oxigraph, mark_layout
 from graphwright.graph.results import Answer, QueryResult, query_error
 from graphwright.graph.selection import ALL, Selection
+from graphwright.graph.syntax import check_depth
 from graphwright.graph.terms import in_graph
-from graphwright.graph.writing import exchange
+from graphwright.graph.writing import MANY, exchange, load_lines
 
 if TYPE_CHECKING:
     import igraph
@@ -176,10 +178,36 @@ class KnowledgeGraph:
         removed: list[Quad] = []
         added: list[Quad] = []
         for name, quads in graphs.items():
-            wanted, there = set(quads), set(self.store.quads_for_pattern(None, None, None, name))
+            there = set(self.store.quads_for_pattern(None, None, None, name))
+            if not there:
+                added += quads
+                continue
+            wanted = set(quads)
             removed += there - wanted
             added += wanted - there
         self._exchange(removed, added)
+
+    def put(self, graphs: Mapping[NamedNode, Sequence[str]]) -> None:
+        """Put triples in the place of those of named graphs, as `replace`; a graph that is new is written in bulk.
+
+        The triples are `graphwright.graph.assembly.Lines`. Broken off, it has to be repeated. Raises StoreError where
+        the store cannot be written.
+        """
+        store = self.store
+        there: list[NamedNode] = []
+        new: list[NamedNode] = []
+        for name in graphs:
+            known = not isinstance(store, Store) or store.contains_named_graph(name)
+            (there if known else new).append(name)
+        if isinstance(store, Store) and 2 * sum(len(graphs[name]) for name in new) >= MANY:
+            try:
+                load_lines(store, {name: graphs[name] for name in new})
+            except (RuntimeError, OSError) as error:
+                raise self._not_writable(error) from error
+        else:
+            there += new
+        if there:
+            self.replace({name: as_quads(graphs[name], name) for name in there})
 
     def describe(self, things: Mapping[NamedNode, Iterable[Quad]], name: NamedNode) -> None:
         """Put descriptions of things in the place of those in the graph ``name``, all at once or not at all.
@@ -241,7 +269,8 @@ class KnowledgeGraph:
             if removed or added:
                 self.store.replace(removed, added)
             return
-        stated = {quad.triple for quad in added}
+        union = [in_graph(quad, _UNION) for quad in added]
+        stated = {quad.triple for quad in added} if removed else set()
         gone = set(removed)
 
         def elsewhere(triple: Triple) -> bool:
@@ -250,7 +279,7 @@ class KnowledgeGraph:
 
         lost = {quad.triple for quad in removed if quad.triple not in stated}
         out = [*removed, *(in_graph(triple, _UNION) for triple in lost if not elsewhere(triple))]
-        into = [*added, *(in_graph(triple, _UNION) for triple in stated)]
+        into = [*added, *union]
         try:
             exchange(self.store, out, into)
         except (RuntimeError, OSError) as error:
@@ -308,6 +337,7 @@ class KnowledgeGraph:
             raise _unknown_suffix(path)
         assert isinstance(self.store, Store)
         try:
+            check_content(path, format)
             with path.open("rb") as source:
                 self.store.bulk_load(source, format=format, base_iri=path.absolute().as_uri())
         except SyntaxError as error:
@@ -320,7 +350,7 @@ class KnowledgeGraph:
 
     def _make_union(self) -> None:
         named = (quad for quad in self.store if not in_default_graph(quad))
-        self.store.bulk_extend(in_graph(quad.triple, _UNION) for quad in named)
+        self.store.bulk_extend(in_graph(quad, _UNION) for quad in named)
 
     def _not_writable(self, error: Exception) -> StoreError:
         where = "the graph in memory" if self.path is None else str(self.path)
@@ -345,6 +375,7 @@ class KnowledgeGraph:
         >>> bool(graph.query("ASK { ?who a gw:Person }"))
         False
         """
+        check_depth(sparql)
         prefixes = self.prefixes
         foreign = self.lacks_union()
 
@@ -495,7 +526,7 @@ def _with_union(quads: Iterable[Quad]) -> Iterator[Quad]:
     for quad in quads:
         yield quad
         if not in_default_graph(quad):
-            yield in_graph(quad.triple, _UNION)
+            yield in_graph(quad, _UNION)
 
 
 def _reading_order(triple: Quad | Triple) -> tuple[bool, str]:

@@ -20,6 +20,36 @@ _STRUCTURE = re.compile(r"[{}]|(?<![\w:?$-])[A-Za-z]+(?![\w:-])")
 _FORM = re.compile(r"(?<![\w:?$-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:-])", re.IGNORECASE)
 
 
+DEEPEST = 100
+"""How deeply brackets may stand in one another. The engine takes some hundreds; then it runs out of its stack, which
+ends the program, and some forms take it seconds before."""
+
+
+def check_depth(query: str) -> None:
+    """Raise QueryError where brackets are nested more than `DEEPEST` deep.
+
+    >>> check_depth("SELECT * { " + "{" * 200 + "}" * 200 + " }")
+    Traceback (most recent call last):
+        ...
+    graphwright.errors.QueryError: brackets are nested more than 100 deep
+      where: line 1, column 111 of the query
+      to mend: write it flatter
+    """
+    if query.count("{") + query.count("(") + query.count("[") + query.count("<<") <= DEEPEST:
+        return
+    depth = 0
+    for found in _BRACKET.finditer(blanked(query)):
+        depth += 1 if found[0] in ("{", "(", "[", "<<") else -1
+        if depth > DEEPEST:
+            line = query.count("\n", 0, found.start()) + 1
+            column = found.start() - query.rfind("\n", 0, found.start())
+            where = f"line {line}, column {column} of the query"
+            raise QueryError(f"brackets are nested more than {DEEPEST} deep", where, "write it flatter")
+
+
+_BRACKET = re.compile(r"[{}()\[\]]|<<|>>")
+
+
 def form_of(query: str) -> Form | None:
     """Return the form of a query, with DESCRIBE as CONSTRUCT for it answers alike; None where it has none.
 

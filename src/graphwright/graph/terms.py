@@ -36,8 +36,8 @@ def document_iri(base: str, identifier: str) -> NamedNode:
     return iri(f"{base}document/{quote(identifier, safe='', errors='surrogatepass')}")
 
 
-def in_graph(triple: Triple, graph: NamedNode | BlankNode | DefaultGraph) -> Quad:
-    """Return the triple as a quad of ``graph``."""
+def in_graph(triple: Triple | Quad, graph: NamedNode | BlankNode | DefaultGraph) -> Quad:
+    """Return the triple, or that of another quad, as a quad of ``graph``."""
     return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 

@@ -6,6 +6,6 @@ A build that is broken off goes on from it; a build that is repeated finds in it
 from graphwright.ledger.book import Ledger, Recorded
 from graphwright.ledger.projection import Wrong, project
 from graphwright.ledger.reading import Reading, reading
-from graphwright.ledger.records import content_hash
+from graphwright.ledger.records import Record, content_hash, record
 
-__all__ = ["Ledger", "Reading", "Recorded", "Wrong", "content_hash", "project", "reading"]
+__all__ = ["Ledger", "Reading", "Record", "Recorded", "Wrong", "content_hash", "project", "reading", "record"]

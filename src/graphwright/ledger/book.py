@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from graphwright.entities.index import NAMES as INDEX_NAMES
 from graphwright.entities.index import TABLES as INDEX_TABLES
 from graphwright.entities.profiles import Profile
 from graphwright.errors import StoreError
-from graphwright.ledger.records import from_json, to_json
+from graphwright.ledger.records import Record, unpacked, unpacked_profiles
 from graphwright.model import Extraction
 
 CACHE = 16 * 1024
@@ -39,6 +38,11 @@ CREATE INDEX document_written ON document (written) WHERE written = 0;
 CREATE TABLE removed (document TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE changed (iri TEXT PRIMARY KEY) WITHOUT ROWID;
 """
+
+PROFILED = """
+CREATE TABLE IF NOT EXISTS profiled (document TEXT PRIMARY KEY, rules TEXT, told BLOB) WITHOUT ROWID
+"""
+"""What documents tell of things, until these are found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class Ledger:
             for statement in (TABLES + INDEX_TABLES).split(";"):
                 self._sql.execute(statement)
             self._sql.execute(f"PRAGMA user_version = {VERSION}")
+        self._sql.execute(PROFILED)
 
     def close(self) -> None:
         """Let another process have it."""
@@ -148,32 +153,22 @@ class Ledger:
             row = self._sql.execute("SELECT source FROM document WHERE id = ?", (identifier,)).fetchone()
         return row[0] if row else ""
 
-    def put(self, extractions: Iterable[tuple[Extraction, str]], configuration: str, told: str) -> None:
-        """Write down what was read from some documents, each with the hash of its content, all at once or none.
+    def put(self, records: Iterable[Record], configuration: str, told: str, rules: str) -> None:
+        """Write down what was read from some documents, all at once or none.
 
-        ``configuration`` is the hash of what they were read with, and ``told`` says it in JSON. A document of the same
-        id is replaced.
+        ``configuration`` is the hash of what they were read with, and ``told`` says it in JSON; ``rules`` is that of
+        `settle`, for which their profiles hold. A document of the same id is replaced.
         """
         with self._transaction():
             self._sql.execute("INSERT OR IGNORE INTO configuration VALUES (NULL, ?, ?)", (configuration, told))
             (number,) = self._sql.execute("SELECT id FROM configuration WHERE hash = ?", (configuration,)).fetchone()
-            for extraction, content in extractions:
-                packed = zlib.compress(to_json(extraction).encode(), 6)
-                stated = {fact.key: fact.asserted for fact in extraction.facts}
-                identifier = extraction.document.id
-                self._sql.execute("DELETE FROM removed WHERE document = ?", (identifier,))
+            for one in records:
+                self._sql.execute("DELETE FROM removed WHERE document = ?", (one.id,))
                 self._sql.execute(
                     "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0)",
-                    (
-                        identifier,
-                        extraction.document.source,
-                        content,
-                        number,
-                        packed,
-                        len(stated),
-                        sum(stated.values()),
-                    ),
+                    (one.id, one.source, one.hash, number, one.extraction, one.statements, one.facts),
                 )
+                self._sql.execute("INSERT OR REPLACE INTO profiled VALUES (?, ?, ?)", (one.id, rules, one.profiles))
 
     def remove(self, identifiers: Iterable[str]) -> int:
         """Strike out documents, and say how many there were. `settle` and `project` take them from the graph."""
@@ -192,7 +187,7 @@ class Ledger:
             row = self._sql.execute("SELECT extraction FROM document WHERE id = ?", (identifier,)).fetchone()
         if row is None:
             raise KeyError(identifier)
-        return from_json(zlib.decompress(row[0]).decode())
+        return unpacked(row[0])
 
     # -- things -------------------------------------------------------------------------------------------------------
 
@@ -211,13 +206,22 @@ class Ledger:
                 index.remove(identifier)
             for (identifier,) in self._sql.execute("SELECT id FROM document WHERE indexed = 0 ORDER BY id").fetchall():
                 index.remove(identifier)
-                index.add(profiles(self.extraction(identifier)))
+                found = self._profiles(identifier, rules)
+                index.add(profiles(self.extraction(identifier)) if found is None else found)
+            self._sql.execute("DELETE FROM profiled")
             index.settle()
             self._sql.execute("UPDATE document SET indexed = 1 WHERE indexed = 0")
             self._sql.executemany(
                 "UPDATE document SET written = 0 WHERE id = ?", [(one,) for one in sorted(index.documents)]
             )
             self._sql.executemany("INSERT OR IGNORE INTO changed VALUES (?)", [(one,) for one in index.things])
+
+    def _profiles(self, identifier: str, rules: str) -> list[Profile] | None:
+        """What a document tells of each thing, where that was found by these rules."""
+        row = self._sql.execute(
+            "SELECT told FROM profiled WHERE document = ? AND rules = ?", (identifier, rules)
+        ).fetchone()
+        return unpacked_profiles(row[0]) if row else None
 
     def _start_over(self) -> None:
         self._sql.execute("INSERT OR IGNORE INTO changed SELECT iri FROM thing")

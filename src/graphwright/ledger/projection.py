@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from graphwright.entities import EntityIndex
 from graphwright.graph import KnowledgeGraph
 from graphwright.graph import vocabulary as v
-from graphwright.graph.assembly import document_quads, entities_iri, entity_quads, fact_triple, flagged, statement_iri
+from graphwright.graph.assembly import (
+    Lines,
+    as_quads,
+    document_lines,
+    entities_iri,
+    entity_quads,
+    fact_triple,
+    flagged,
+    statement_iri,
+)
 from graphwright.graph.terms import document_iri, iri, text_literal
 from graphwright.ledger.book import Ledger
 from graphwright.ledger.corrections import Corrections
 from graphwright.ledger.manifest import configuration_iri
+from graphwright.model import Extraction
 
 Wrong = Callable[[Sequence[Quad], Sequence[Triple]], Mapping[Triple, str]]
 """Which facts of a document may not be asserted, each with the reason."""
@@ -35,7 +46,7 @@ def project(
     index: EntityIndex,
     *,
     base: str,
-    wrong: Wrong = lambda quads, types: {},
+    wrong: Wrong | None = None,
     corrections: Corrections = NONE,
     on_written: Callable[[int, int], None] = lambda done, of: None,
 ) -> None:
@@ -67,9 +78,7 @@ def project(
         graph.describe({iri(one): _thing(index, one, base, corrections) for one in piece}, entities_iri(base))
         ledger.wrote(things=piece)
     for piece in pieces(documents, CHUNK):
-        graph.replace(
-            {document_iri(base, one): _document(ledger, index, one, base, wrong, corrections) for one in piece}
-        )
+        graph.put({document_iri(base, one): _document(ledger, index, one, base, wrong, corrections) for one in piece})
         ledger.wrote(documents=piece)
     for piece in pieces(removed, CHUNK):
         graph.replace({document_iri(base, one): [] for one in piece})
@@ -77,29 +86,71 @@ def project(
 
 
 def _document(
-    ledger: Ledger, index: EntityIndex, one: str, base: str, wrong: Wrong, corrections: Corrections
-) -> list[Quad]:
-    """The quads of a document, without what may not be asserted."""
-    corrected = corrections.corrected(ledger.extraction(one), index.iris(one))
+    ledger: Ledger, index: EntityIndex, one: str, base: str, wrong: Wrong | None, corrections: Corrections
+) -> list[str]:
+    """The triples of a document, without what may not be asserted."""
+
+    def class_of(iri: str) -> str | None:
+        entity = index.entity(iri)
+        return entity.cls if entity is not None else None
+
+    found = ledger.find(one)
+    made = made_of(one, found.hash, found.configuration, base) if found is not None else ()
+    return stated(ledger.extraction(one), index.iris(one), class_of, base, made, wrong, corrections).lines
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What is said of a document: its triples, as ``lines``, and the extraction that they are of, with corrections.
+
+    ``iris`` are those of its chains; ``refused`` are the plain triples, and ``invalid`` the IRIs of the statements,
+    that may not be asserted.
+    """
+
+    lines: list[str]
+    extraction: Extraction
+    iris: Mapping[str, str]
+    refused: Mapping[Triple, str]
+    invalid: Mapping[NamedNode, str]
+
+
+def stated(
+    extraction: Extraction,
+    iris: Mapping[str, str],
+    class_of: Callable[[str], str | None],
+    base: str,
+    made: Iterable[str] = (),
+    wrong: Wrong | None = None,
+    corrections: Corrections = NONE,
+) -> Stated:
+    """What a document says, without what may not be asserted; see `project` for ``wrong`` and ``corrections``.
+
+    ``iris`` gives each chain the IRI of its thing, and ``class_of`` each of these its class, if it is known.
+    """
+    corrected = corrections.corrected(extraction, iris)
     iris = corrected.iris
-    quads = document_quads(corrected.extraction, iris, base=base, made=_made(ledger, one, base))
-    classes = ((node, index.entity(node)) for node in sorted(set(iris.values())))
-    refused = dict(wrong(quads, [Triple(iri(node), v.TYPE, iri(entity.cls)) for node, entity in classes if entity]))
-    graph = document_iri(base, one)
+    lines = document_lines(corrected.extraction, iris, base=base, made=made)
+    if wrong is None and not corrected.wrong:
+        return Stated(lines, corrected.extraction, iris, {}, {})
+    graph = document_iri(base, extraction.document.id)
+    quads = as_quads(lines, graph)
+    classes = ((node, class_of(node)) for node in sorted(set(iris.values())))
+    types = [Triple(iri(node), v.TYPE, iri(cls)) for node, cls in classes if cls]
+    refused = dict(wrong(quads, types)) if wrong is not None else {}
     statements = {statement_iri(graph, fact, iris): reason for fact, reason in corrected.wrong}
     refused |= {fact_triple(fact, iris): reason for fact, reason in corrected.wrong if fact.asserted}
-    return flagged(quads, refused, statements) if refused or statements else quads
+    if refused or statements:
+        lines = [str(quad.triple) for quad in flagged(quads, refused, statements)]
+    return Stated(lines, corrected.extraction, iris, refused, statements)
+
+
+def made_of(document: str, content: str, configuration: str, base: str) -> Lines:
+    """Yield what tells how a document was read: the hash of its content, and the configuration."""
+    node = document_iri(base, document)
+    yield f"{node} {v.CONTENT_HASH} {text_literal(f'sha256:{content}')}"
+    yield f"{node} {v.READ_WITH} {configuration_iri(base, configuration)}"
 
 
 def _thing(index: EntityIndex, one: str, base: str, corrections: Corrections) -> list[Quad]:
     entity = index.entity(one)
     return entity_quads(corrections.renamed(entity), base=base) if entity is not None else []
-
-
-def _made(ledger: Ledger, document: str, base: str) -> Iterator[Triple]:
-    """Yield what tells how a document was read: the hash of its content, and the configuration."""
-    found = ledger.find(document)
-    if found is not None:
-        node = document_iri(base, document)
-        yield Triple(node, v.CONTENT_HASH, text_literal(f"sha256:{found.hash}"))
-        yield Triple(node, v.READ_WITH, configuration_iri(base, found.configuration))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-import zlib
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from graphwright.errors import StoreError
-from graphwright.ledger.records import from_json
+from graphwright.ledger.records import unpacked
 from graphwright.model import Extraction
 
 
@@ -54,4 +53,4 @@ def _reading(address: str, document: str) -> Reading | None:
         iris = sql.execute(
             "SELECT c.chain, t.iri FROM chain c JOIN thing t ON t.id = c.thing WHERE c.document = ?", (document,)
         ).fetchall()
-    return Reading(from_json(zlib.decompress(row[0]).decode()), dict(iris))
+    return Reading(unpacked(row[0]), dict(iris))

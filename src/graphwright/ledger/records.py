@@ -4,10 +4,60 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from graphwright.entities.profiles import Profile
 from graphwright.model import Chain, Document, Extraction, Fact, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the ledger keeps of a document; it is made where the document was read, so that who writes has little to do.
+
+    ``hash`` is that of the content; ``extraction`` and ``profiles`` are packed, ``statements`` and ``facts`` (asserted)
+    counts.
+    """
+
+    id: str
+    source: str
+    hash: str
+    extraction: bytes
+    profiles: bytes
+    statements: int
+    facts: int
+
+
+def record(extraction: Extraction, profiles: Iterable[Profile]) -> Record:
+    """What the ledger keeps of what was read from a document, and of what that tells of each thing."""
+    document = extraction.document
+    stated = {fact.key: fact.asserted for fact in extraction.facts}
+    told = json.dumps([profile.to_json() for profile in profiles], separators=(",", ":"))
+    return Record(
+        document.id,
+        document.source,
+        content_hash(document),
+        _pack(to_json(extraction)),
+        _pack(told),
+        len(stated),
+        sum(stated.values()),
+    )
+
+
+def unpacked(extraction: bytes) -> Extraction:
+    """The extraction of a `Record`."""
+    return from_json(zlib.decompress(extraction).decode())
+
+
+def unpacked_profiles(profiles: bytes) -> list[Profile]:
+    """The profiles of a `Record`."""
+    return [Profile.from_json(told) for told in json.loads(zlib.decompress(profiles))]
+
+
+def _pack(text: str) -> bytes:
+    return zlib.compress(text.encode(), 6)
 
 
 def content_hash(document: Document) -> str:

@@ -13,6 +13,9 @@ from graphwright.ontology.terms import Example, Ontology, OntologyClass, Propert
 SLOT = re.compile(r"\[([^\[\]]*)\]")
 """A slot of a phrase or pattern; its group is the name of a class, or date, text or number."""
 
+LONGEST = 500
+"""How many characters a phrase or pattern may have: each is parsed, and what is parsed must end."""
+
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _ANY_LITERAL = "http://www.w3.org/2000/01/rdf-schema#Literal"
 _NUMBERS = (
@@ -40,6 +43,12 @@ def did_you_mean(name: str, known: Iterable[str], *, prefix: str = "") -> str:
 def check_example(kind: str, example: Example, property_: Property, ontology: Ontology) -> None:
     """Refuse a phrase or pattern (``kind``) that can never match: raises OntologyError with its line and the cure."""
     where = f"{example.file}:{example.line}"
+    if len(example.text) > LONGEST:
+        raise OntologyError(
+            f"a {kind} of {local(property_.iri)} has {len(example.text):,} characters, more than {LONGEST}",
+            where,
+            "write how a sentence says it, not the sentence",
+        )
     named = f"the {kind} {example.text!r} of {local(property_.iri)}"
     text = with_implied_slot(example.text, property_, ontology) if kind == "phrase" else example.text
     if kind == "pattern":

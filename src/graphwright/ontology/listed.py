@@ -198,6 +198,8 @@ def _quads(path: Path) -> Iterator[ox.Quad]:
     """The quads of a file in any format of RDF, or of the store in a folder."""
     import pyoxigraph as ox
 
+    from graphwright.content import check_content  # not where no graph is read
+
     try:
         if path.is_dir():
             yield from ox.Store.read_only(str(path))
@@ -209,6 +211,7 @@ def _quads(path: Path) -> Iterator[ox.Quad]:
                 str(path),
                 "give a table (.csv, .tsv), RDF (.ttl, .trig, .nt, .nq, .rdf, .jsonld), or the folder of a store",
             )
+        check_content(path, form)
         yield from ox.parse(path=str(path), format=form, base_iri=path.resolve().as_uri())
     except SyntaxError as error:
         raise OntologyError(

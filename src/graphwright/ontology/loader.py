@@ -106,6 +106,7 @@ def load(files: Sequence[str | Path] = ()) -> Ontology:
     paths = [path for one in files for path in listed(Path(one))]
     own = [read_turtle(path) for path in paths if path.suffix in TURTLE]
     rules = [path for path in paths if path.suffix == RULE]
+    _check_imports(own)
     if not own or any(
         str(target).rstrip("#") == DEFAULT for file in own for target in file.graph.objects(None, OWL.imports)
     ):
@@ -114,6 +115,19 @@ def load(files: Sequence[str | Path] = ()) -> Ontology:
         own = [read_turtle(path) for path in base if path.suffix in TURTLE and path.resolve() not in present] + own
         rules = [path for path in base if path.suffix == RULE] + rules
     return _assemble(own, rules)
+
+
+def _check_imports(files: Sequence[_File]) -> None:
+    """Refuse to import what is not given: nothing is fetched, and what is missing would be missed later."""
+    given = {DEFAULT, *(str(one).rstrip("#") for file in files for one in file.graph.subjects(RDF.type, OWL.Ontology))}
+    for file in files:
+        for target in sorted(map(str, file.graph.objects(None, OWL.imports))):
+            if target.rstrip("#") not in given:
+                raise OntologyError(
+                    f"an ontology is imported that is not given: {target[:200]}",
+                    file.where(target, target),
+                    "give its file as well, for nothing is fetched; or take the line out",
+                )
 
 
 @cache
@@ -174,9 +188,25 @@ def read_turtle(path: Path) -> _File:
         raise OntologyError(
             f"broken Turtle: {why}", f"{path}:{line}", "mend the statement there or just before"
         ) from error
-    except (ParserError, ValueError) as error:
-        raise OntologyError(f"broken Turtle: {error}", f"{path}:1", "mend the file") from error
+    except RecursionError:
+        what = "brackets are nested too deeply in one another"
+        raise OntologyError(f"broken Turtle: {what}", f"{path}:1", "give the nodes names") from None
+    except (ParserError, ValueError, AssertionError, LookupError, TypeError, AttributeError) as error:
+        # The parser trips over some texts instead of refusing them.
+        what = "a statement or a quoted text does not end, or has a part too many or too few"
+        told = str(error) if isinstance(error, ParserError | ValueError) else what
+        raise OntologyError(f"broken Turtle: {told}", f"{path}:1", "mend the file") from error
+    iris = {str(term) for triple in graph for term in triple if isinstance(term, URIRef)}
+    wrong = sorted(iri for iri in iris if _NO_IRI.search(iri))
+    if wrong:  # rdflib takes them, and no other program would
+        line = text.count("\n", 0, max(text.find(wrong[0].rpartition("/")[2]), 0)) + 1
+        what = f"<{wrong[0][:200]}> is no IRI"
+        raise OntologyError(f"broken Turtle: {what}", f"{path}:{line}", "write a blank as %20, a quotation mark as %22")
     return _File(path, text, graph)
+
+
+_NO_IRI = re.compile(r"""[<>"{}|\\^`\x00-\x20]""")
+"""A character that no IRI has: Turtle, section 6.5."""
 
 
 def _assemble(files: Sequence[_File], rule_paths: Sequence[Path]) -> Ontology:
@@ -260,24 +290,30 @@ def parents_in(graph: Graph) -> dict[str, tuple[str, ...]]:
 
 def _check_cycles(files: Sequence[_File], parents: Mapping[str, tuple[str, ...]]) -> None:
     done: set[str] = set()
+    for start in sorted(parents):
+        # Not by recursion: a hierarchy may be deeper than the stack.
+        path = {start: iter(parents[start])}
+        while path:
+            last, above = next(reversed(path.items()))
+            cls = next(above, None)
+            if cls is None:
+                done.add(last)
+                del path[last]
+            elif cls in path:
+                ring = list(path)
+                _refuse_cycle(files, [*ring[ring.index(cls) :], cls])
+            elif cls not in done:
+                path[cls] = iter(parents.get(cls, ()))
 
-    def visit(cls: str, path: tuple[str, ...]) -> None:
-        if cls in path:
-            ring = [*path[path.index(cls) :], cls]
-            for file in files:
-                if (URIRef(ring[-2]), RDFS.subClassOf, URIRef(cls)) in file.graph:
-                    raise OntologyError(
-                        f"a cycle of rdfs:subClassOf: {' < '.join(local(one) for one in ring)}",
-                        file.where(ring[-2]),
-                        "take one of the links out; two names for one class are owl:equivalentClass",
-                    )
-        if cls not in done:
-            for upper in parents.get(cls, ()):
-                visit(upper, (*path, cls))
-            done.add(cls)
 
-    for cls in sorted(parents):
-        visit(cls, ())
+def _refuse_cycle(files: Sequence[_File], ring: Sequence[str]) -> None:
+    for file in files:
+        if (URIRef(ring[-2]), RDFS.subClassOf, URIRef(ring[-1])) in file.graph:
+            raise OntologyError(
+                f"a cycle of rdfs:subClassOf: {' < '.join(local(one) for one in ring)}",
+                file.where(ring[-2]),
+                "take one of the links out; two names for one class are owl:equivalentClass",
+            )
 
 
 def ancestors_in(graph: Graph, parents: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:

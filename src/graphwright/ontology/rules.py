@@ -54,6 +54,12 @@ def read_rule(path: Path, text: str) -> tuple[Rule, frozenset[str]]:
             f"{path}:{head + 1}",
             "write CONSTRUCT { the conclusion } WHERE { the premises }",
         )
+    if calls := outside_of(algebra):
+        raise OntologyError(
+            f"a rule asks nobody but the graph, and this one has {calls}",
+            f"{path}:{line_of(text.upper(), calls, len(''.join(lines[:head])))}",
+            "take it out",
+        )
     rule = Rule(
         name=path.stem,
         iri=RULES + path.stem,
@@ -64,6 +70,22 @@ def read_rule(path: Path, text: str) -> tuple[Rule, frozenset[str]]:
         line=head + 1,
     )
     return rule, frozenset(terms_in(algebra))
+
+
+def outside_of(part: Any) -> str:
+    """The word of SPARQL by which a piece of algebra asks for what is not in the graph: SERVICE calls another server,
+    FROM has files and addresses read by some engines. "" where there is none."""
+    if isinstance(part, CompValue):
+        if part.name == "ServiceGraphPattern":
+            return "SERVICE"
+        if dict.get(part, "datasetClause"):
+            return "FROM"
+        pieces: Any = part.values()
+    elif isinstance(part, (list, tuple)):
+        pieces = part
+    else:
+        return ""
+    return next(filter(None, map(outside_of, pieces)), "")
 
 
 def line_of(text: str, piece: str, start: int = 0) -> int:

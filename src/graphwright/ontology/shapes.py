@@ -33,7 +33,7 @@ from graphwright.ontology.loader import (
     read_turtle,
     with_steady_nodes,
 )
-from graphwright.ontology.rules import terms_in
+from graphwright.ontology.rules import outside_of, terms_in
 from graphwright.ontology.terms import local
 
 SHAPE = "https://w3id.org/graphwright/shape/"
@@ -363,12 +363,15 @@ def check_shapes(graph: Graph, where: Callable[[str, str], str]) -> None:
 
 def _check_query(graph: Graph, shape: str, query: str, where: Callable[[str, str], str]) -> None:
     try:
-        parsed(query, graph)
+        calls = outside_of(parsed(query, graph).algebra)
     except ParseException as error:
         what, piece = f"{error.msg}, found {error.line.strip()!r}", error.line.strip()
     except Exception as error:  # rdflib raises a bare Exception for an undeclared prefix
         what, piece = str(error), query.strip().splitlines()[0]
     else:
+        if calls:
+            what = f"a shape asks nobody but the graph, and the query of this one has {calls}"
+            raise OntologyError(what, where(shape, calls), "take it out")
         return
     raise OntologyError(
         f"broken SPARQL in a shape: {what}"[:300],

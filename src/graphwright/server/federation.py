@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pyoxigraph import Store
 
 from graphwright.graph.results import query_error
-from graphwright.graph.syntax import blanked
+from graphwright.graph.syntax import blanked, check_depth
 from graphwright.server.refusal import Refusal
 
 _LETTERS = re.compile("service|load", re.IGNORECASE)
@@ -31,8 +31,10 @@ def check_calls(sparql: str, *, update: bool, services: Sequence[str], prefixes:
     """Raise Refusal (403) where a query or update calls a server that is not among ``services``.
 
     These are whole IRIs, or their beginnings up to a slash. What a called server redirects to is its own affair.
-    ``prefixes`` are those that the text need not declare. Raises QueryError for some texts that are no SPARQL.
+    ``prefixes`` are those that the text need not declare. Raises QueryError for some texts that are no SPARQL, and for
+    what is nested too deeply for the engine.
     """
+    check_depth(sparql)
     if not _LETTERS.search(sparql) and "\\" not in sparql:
         return
     # SPARQL 1.1, section 19.2, lets escapes stand for any letter of a text; not so this engine, so far.

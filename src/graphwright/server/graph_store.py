@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graphwright.content import check_bytes
 from graphwright.graph import KnowledgeGraph
 from graphwright.graph.updating import drop, merge, put
 from graphwright.server.address import STORE, address_of
@@ -162,6 +163,7 @@ def _rdf_type(header: str) -> str:
 def _parsed(kind: str, content: bytes, base: str) -> Iterator[Triple]:
     """Yield the triples of RDF; its blank nodes get new names, for those of other graphs are others."""
     try:
+        check_bytes(content, _format(kind))
         yield from (
             quad.triple
             for quad in parse(

@@ -1,49 +1,26 @@
 """A process that answers from a graph it only reads: ``python -m graphwright.server.worker``.
 
-Tasks come by standard input and answers go by standard output, each a pickle behind its length; the parent is the only
-one at the other end. A query in Oxigraph cannot be stopped but by ending its process: so a process runs it.
+Tasks come by standard input and answers go by standard output; the parent is the only one at the other end. A query in
+Oxigraph cannot be stopped but by ending its process: so a process runs it.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
-import pickle
-import signal
-import struct
-import sys
-import threading
-import time
 import traceback
 from collections.abc import Callable
-from typing import IO, Any
+from typing import Any
 
 from graphwright.errors import GraphwrightError
+from graphwright.messages import child, packed, received
 from graphwright.server.reader import Reader
 from graphwright.server.refusal import Refusal
-
-LENGTH = struct.Struct("<Q")
-"""What stands before a message: its length in bytes."""
-
 
 _TRIES = 3
 """How often a task is begun anew because files of its snapshot are gone."""
 
 Task = tuple[object, Callable[..., Any], tuple[Any, ...]]
 """A call of ``function(reader, *arguments)``; its first part tells which state of the graph the reader has to show."""
-
-
-def packed(message: object) -> bytes:
-    """Return a message with its length in front."""
-    content = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-    return LENGTH.pack(len(content)) + content
-
-
-def _received(source: IO[bytes]) -> Any:
-    head = source.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    return pickle.loads(source.read(*LENGTH.unpack(head)))
 
 
 def _answer(reader: Reader, task: Task) -> tuple[bool, Any]:
@@ -77,28 +54,18 @@ def _limit_memory(size: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
 
-def _end_with_parent(parent: int) -> None:
-    """End this process when its parent is gone: whoever waits for a query cannot be told any more."""
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
-
-
 def main() -> None:
     """Answer tasks until standard input ends."""
-    # Ctrl-C goes to the whole group of processes; the parent lets its children finish.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
-    source, output = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # what is printed by chance must not go between the answers
-    place, memory = _received(source)
+    source, output = child()
+    place, memory = received(source)
     reader = Reader(place)
     _limit_memory(memory)
     output.write(packed((True, None)))
     output.flush()
-    while (task := _received(source)) is not None:
-        output.write(packed(_answer(reader, task)))
-        output.flush()
+    with contextlib.suppress(EOFError):
+        while True:
+            output.write(packed(_answer(reader, received(source))))
+            output.flush()
 
 
 if __name__ == "__main__":

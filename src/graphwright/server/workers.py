@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from graphwright.graph.folder import GRAPH, is_oxigraph
+from graphwright.messages import LENGTH, packed
 from graphwright.server.reader import Reader
 from graphwright.server.refusal import Refusal
-from graphwright.server.worker import LENGTH, packed
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -138,4 +138,4 @@ def _named(
             yield quad
     if not found:
         for quad in look.store.quads_for_pattern(subject, predicate, object, DefaultGraph()):
-            yield in_graph(quad.triple, DefaultGraph())
+            yield in_graph(quad, DefaultGraph())

@@ -1,0 +1,51 @@
+"""What runs a build: this machine, or Spark on many."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from graphwright.cli.printing import counted, tell
+from graphwright.settings import Settings
+
+ENGINES = ("here", "spark")
+
+Engine = Annotated[str, typer.Option(metavar="ENGINE", help="What runs the build: here, or spark (docs/cluster.md).")]
+Master = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MASTER",
+        help="The master of Spark: local[4], spark://host:7077, yarn. If not given, that of spark-submit, or all cores "
+        "of this machine.",
+        show_default=False,
+    ),
+]
+
+
+def build_by_spark(sources: Sequence[str], settings: Settings, to: str, *, prune: bool, master: str | None) -> int:
+    """Build on a cluster, tell what was done, and return the exit code."""
+    from graphwright.cli.printing import write
+    from graphwright.engines.spark.session import open_session
+
+    start = time.monotonic()
+    session = open_session(master)  # before the rest is imported, which tells what is missing
+    try:
+        from graphwright.engines.spark import build_paths
+
+        report = build_paths(session, sources, settings, to=to, prune=prune)
+    finally:
+        session.stop()
+    for failure in report.failures:
+        tell(f"failed: {failure.reason}")
+    parts = [f"{counted(report.read, 'document')} read"]
+    told = {"unchanged": report.unchanged, "removed": report.removed, "failed": report.failed}
+    parts += [f"{number:,} {what}" for what, number in told.items() if number]
+    parts += [counted(report.entities, "entity", "entities"), counted(report.facts, "fact")]
+    tell(f"{', '.join(parts)} in {time.monotonic() - start:.1f} s")
+    write(f"{report.folder}\n")
+    if not report.read + report.unchanged:
+        return 2
+    return int(bool(report.failed))

@@ -1,0 +1,1 @@
+"""Engines: what reads documents in more than one process, or builds on more than one machine."""
