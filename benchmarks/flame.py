@@ -1,8 +1,8 @@
 """Where the time of a build goes: a flame graph, and the share of each part, by samples of the running program.
 
-py-spy (of the development tools) looks a hundred times a second at a process that builds a graph on disk of made documents,
-after a first build that has loaded all there is to load. The picture grows upwards from the build: what is wide took
-long. Frames of less than a part in five hundred are left out.
+py-spy (of the development tools) looks a hundred times a second at a process that builds a graph on disk of
+made documents, after a first build that has loaded all there is to load. The picture grows
+upwards from the build: what is wide took long. Frames of less than a part in five hundred are left out.
 
 Usage: python benchmarks/flame.py [--documents N] [--svg FILE] [--samples FILE]
 """

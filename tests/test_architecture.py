@@ -34,7 +34,6 @@ LAYERS = (
     {"pipeline"},
     {"engines"},
     {"building"},
-    {"engines"},
     {"sameness"},
     {"server"},
     {"cli"},
@@ -91,6 +90,7 @@ def text_files() -> Iterator[Path]:
     for folder in FOLDERS:
         for path in sorted((TOP / folder).rglob("*")):
             hidden = "__pycache__" in path.parts or "model" in path.relative_to(TOP).parts[:-1]
+            hidden = hidden or (path.parent.name == "hostile" and path.name not in ("make.py", "README.md"))
             if path.is_file() and path.suffix in TEXTS and not hidden:
                 yield path
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
@@ -114,6 +115,20 @@ def test_what_cannot_be_read_now_is_not_gone(tmp_path: Path) -> None:
     with pytest.warns(GraphwrightWarning, match="nothing is removed"):
         graph, _ = update([f"{tmp_path}/wrong/"], store=store, prune=True)
     assert [one.id for one in graph.documents()] == ["a", "b"]
+
+
+def test_what_stands_behind_the_break_of_a_file_is_not_gone(tmp_path: Path) -> None:
+    folder, store = tmp_path / "news", tmp_path / "news.store"
+    folder.mkdir()
+    lines = "".join(json.dumps({"text": text}) + "\n" for text in TEXTS[:4]).encode()
+    (folder / "wire.jsonl.gz").write_bytes(gzip.compress(lines))
+    (folder / "a.txt").write_text(TEXTS[5])
+    build([folder], store=store)
+    (folder / "wire.jsonl.gz").write_bytes(gzip.compress(lines)[:-20])
+    (folder / "a.txt").unlink()
+    graph, report = update([folder], store=store, prune=True)
+    assert (len(report.failures), report.removed) == (1, 1)
+    assert [one.id for one in graph.documents()] == [f"wire-{line}" for line in range(1, 5)]
 
 
 def test_of_two_documents_with_one_id_the_first_is_kept(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Quad, Store, Triple
 
 from graphwright.configuration import Configuration, configuration
-from graphwright.documents import Failure, read
+from graphwright.documents import Failure, Meter, read
 from graphwright.engines.reading import Outcome, read_batch
 from graphwright.entities.decisions import Decision, read_decisions
 from graphwright.errors import DocumentError, GraphwrightWarning, StoreError
@@ -119,13 +120,15 @@ def update(
     time_limit: float = TIME_LIMIT,
     on_document: OnDocument | None = None,
     on_step: OnStep | None = None,
+    meter: Meter | None = None,
 ) -> tuple[KnowledgeGraph, Report]:
-    """As `build`, with a report of what was done; ``on_step`` is told how far the work after reading is."""
+    """As `build`, with a report of what was done; ``on_step`` is told how far the work after reading is, and ``meter``
+    how far the sources are read."""
     checked_date(settings.date)
     settings = _with_own_decisions(settings, store)
     with target(store, settings, ledger) as (graph, book):
         run = _Run(graph, book, settings, on_document or (lambda _: None), on_step or (lambda *_: None))
-        report = run.build(sources, prune=prune, workers=workers, time_limit=time_limit)
+        report = run.build(sources, prune=prune, workers=workers, time_limit=time_limit, meter=meter)
         if _is_file(store) and report.read:
             graph.save(str(store))
     return _reopened(graph, store), report
@@ -199,13 +202,29 @@ class _Run:
         return reader(self.settings)
 
     def build(
-        self, sources: Iterable[str | Path | Document], *, prune: bool, workers: int, time_limit: float
+        self,
+        sources: Iterable[str | Path | Document],
+        *,
+        prune: bool,
+        workers: int,
+        time_limit: float,
+        meter: Meter | None,
     ) -> Report:
         """Read what is new or changed, remove what is gone, and bring the graph up to date."""
         given = list(sources)
         _remember(self.ledger, self.settings)
         self.written = self.ledger.counts()["documents"]
-        batches = batched(self.to_read(gathered(given, self.settings.date)), self.settings.batch_size)
+        meter = meter if meter is not None else Meter()
+        read: deque[int] = deque()
+
+        def noted(batches: Iterable[list[Document]]) -> Iterator[list[Document]]:
+            """The same, noting how far the sources are read."""
+            for batch in batches:
+                read.append(meter.read)
+                yield batch
+
+        stream = self.to_read(gathered(given, self.settings.date, meter))
+        batches = noted(batched(stream, self.settings.batch_size))
         with ExitStack() as stack:
             if workers:
                 from graphwright.engines.processes import Pool
@@ -214,6 +233,7 @@ class _Run:
             else:
                 outcomes = ((batch, self.read_here(batch)) for batch in batches)
             for batch, found in outcomes:
+                meter.done = read.popleft()
                 self.take(batch, found)
                 if self.waiting >= SETTLE:
                     self.settle()
@@ -293,7 +313,9 @@ class _Run:
             mend = "mend the path, or leave it out to remove its documents"
             warnings.warn(GraphwrightWarning(what, ", ".join(unread), mend), stacklevel=2)
             return 0
-        gone = [one for one in self.ledger.ids() if one not in self.seen and self.ledger.source(one) not in failed]
+        gone = [
+            one for one in self.ledger.ids() if one not in self.seen and not is_from(self.ledger.source(one), failed)
+        ]
         return self.ledger.remove(gone)
 
     def finish(self) -> None:
@@ -375,6 +397,15 @@ class _Run:
         return found
 
 
+def is_from(source: str, files: Iterable[str]) -> bool:
+    """Whether a document came from one of some files, or from within one: a line, a row, a member of an archive.
+
+    >>> is_from("dump.tar/news.jsonl line 9", ["dump.tar"]), is_from("dump.tar.gz", ["dump.tar"])
+    (True, False)
+    """
+    return any(source.startswith(file) and source[len(file) : len(file) + 1] in ("", "/", " ") for file in files)
+
+
 def batched(documents: Iterable[Document], most: int) -> Iterator[list[Document]]:
     """Documents in batches of so many, and of so many characters that memory is bounded."""
     batch: list[Document] = []
@@ -404,7 +435,9 @@ def _whole(document: Document) -> Document:
     )
 
 
-def gathered(sources: Iterable[str | Path | Document], date: str | None) -> Iterator[Document | Failure]:
+def gathered(
+    sources: Iterable[str | Path | Document], date: str | None, meter: Meter | None = None
+) -> Iterator[Document | Failure]:
     """Documents as they are, and what can be read from the paths."""
     paths = []
     for source in sources:
@@ -413,7 +446,7 @@ def gathered(sources: Iterable[str | Path | Document], date: str | None) -> Iter
         else:
             paths.append(source)
     if paths:
-        yield from read(paths, date=date)
+        yield from read(paths, date=date, meter=meter)
 
 
 # ------------------------------------------------------------------------------------------------------------- targets

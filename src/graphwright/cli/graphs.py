@@ -131,6 +131,7 @@ def build_command(
     from graphwright.building import update
 
     with Progress() as progress:
+        progress.expect(sources)
         _, report = update(
             sources,
             settings,
@@ -141,6 +142,7 @@ def build_command(
             time_limit=time_limit,
             on_document=progress.count,
             on_step=progress.step,
+            meter=progress.meter,
         )
     progress.summarise(report.entities, report.facts, report)
     return progress.exit_code

@@ -140,12 +140,15 @@ class Progress:
         from rich.console import Console
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+        from graphwright.documents import Meter
+
         self.read = 0
         self.reasons: Counter[str] = Counter()
         self.foreign = 0
         self._words = 0
         self._start = time.monotonic()
-        self._recent: deque[tuple[float, int, int]] = deque([(self._start, 0, 0)], maxlen=RECENT)
+        self.meter = Meter()
+        self._recent: deque[tuple[float, int, int, int]] = deque([(self._start, 0, 0, 0)], maxlen=RECENT)
         self._console = Console(stderr=True)
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
         # Rich would else send standard output to standard error while it shows progress.
@@ -189,15 +192,26 @@ class Progress:
         self._words += len(found.text.split())
         self._bar.update(self._task, description=f"{counted(self.read, 'document')}{self._speed()}: {found.id}")
 
+    def expect(self, sources: Iterable[str]) -> None:
+        """Find out how much there is to read, where somebody looks at the progress."""
+        from graphwright.documents import size
+
+        if not self._bar.disable:
+            self.meter.total = size(sources)
+
     def _speed(self) -> str:
-        """How many documents and words a second came of late."""
-        now = time.monotonic()
-        self._recent.append((now, self.read, self._words))
-        since, documents, words = self._recent[0]
-        if now - since < 1:
+        """How many documents and words a second came of late, and how long the rest takes at that speed."""
+        now, here = time.monotonic(), self.meter.done
+        since, documents, words, there = self._recent[0]
+        self._recent.append((now, self.read, self._words, here))
+        seconds = now - since
+        if seconds < 1:
             return ""
         documents, words = self.read - documents, self._words - words
-        return f", {documents / (now - since):.1f} documents and {words / (now - since):,.0f} words a second"
+        told = f", {documents / seconds:.1f} documents and {words / seconds:,.0f} words a second"
+        if self.meter.total is None or here <= there:
+            return told
+        return f"{told}, {_duration((self.meter.total - here) * seconds / (here - there))} left"
 
     def documents(self, found: Iterable[Document | Failure]) -> Iterator[Document]:
         """Pass the documents on and count them."""
@@ -232,3 +246,10 @@ class Progress:
     def exit_code(self) -> int:
         """0 if all documents were read, 1 if some, 2 if none."""
         return 2 if not self.read else int(bool(self.reasons))
+
+
+def _duration(seconds: float) -> str:
+    """A length of time as it is told of: "40 s", "12 min", "3.5 h"."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 3600 else f"{seconds / 3600:.1f} h"

@@ -1,5 +1,5 @@
 """Paths, streams and folders become documents."""
 
-from graphwright.documents.reading import Failure, from_text, read
+from graphwright.documents.reading import Failure, Meter, from_text, read, size
 
-__all__ = ["Failure", "from_text", "read"]
+__all__ = ["Failure", "Meter", "from_text", "read", "size"]

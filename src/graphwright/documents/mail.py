@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 from io import BytesIO
@@ -15,6 +16,8 @@ from graphwright.documents.record import Part, Record
 from graphwright.errors import DocumentError
 
 _LONGEST_HEADER = 2_000  # characters; the parser of headers takes time by the square of their length
+_MOST_LOOKS = 100_000_000  # the parser looks in each line for the boundary of each part that it is in
+_BOUNDARY = re.compile(rb"boundary", re.IGNORECASE)
 _LEFT_OUT = ("image", "audio", "video", "font", "text/calendar", "text/vcard", "text/x-vcard", "pgp-signature", "pkcs7")
 _HEADERS = {"title": "subject", "date": "date", "author": "from"}
 _SUFFIXES = {"message/rfc822": ".eml", "text/html": ".html", "text/plain": ".txt"}
@@ -36,6 +39,8 @@ def read_mail(stream: BinaryIO, where: str) -> Iterator[Record | Part | Document
     are left out, and so is a body without text that comes with attachments. Raises DocumentError.
     """
     data = decoding.read_all(stream, where)
+    if data.count(b"\n") * len(_BOUNDARY.findall(data)) > _MOST_LOOKS:
+        raise DocumentError("the mail has too many parts within parts", where, _MEND)
     try:
         message = cast(EmailMessage, email.message_from_bytes(data, policy=_Policy()))
         body, attached = _body(message, where), []

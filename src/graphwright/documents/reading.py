@@ -73,6 +73,7 @@ _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"")
 _MAIL = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*?)*?(?:message-id|mime-version):", re.I)
 _DEEPEST = 8  # files in files: a tar.gz counts for two, and a mail in it for three
 _BUFFER = 65_536
+_LONGEST_WORDS = 500  # characters of a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,37 @@ class _File:
         return self.name[: len(self.name) - len(self.suffix)]
 
 
+@dataclass(slots=True)
+class Meter:
+    """How far sources are read, in bytes of their files: ``read`` of ``total``, which is None if unknown.
+
+    ``done`` is for who reads ahead: what was dealt with.
+    """
+
+    total: int | None = None
+    read: int = 0
+    done: int = 0
+
+
+def size(sources: Iterable[str | Path]) -> int | None:
+    """Return the bytes of the files of sources, as far as they can be found; None where one is a pipe."""
+    found = 0
+    for source in sources:
+        for file in _files(source):
+            if isinstance(file, Failure):
+                continue
+            if file[0] is None or not file[0].is_file():
+                return None
+            found += file[0].stat().st_size
+    return found
+
+
 def read(
-    sources: Iterable[str | Path], *, date: str | None = None, stdin: BinaryIO | None = None
+    sources: Iterable[str | Path],
+    *,
+    date: str | None = None,
+    stdin: BinaryIO | None = None,
+    meter: Meter | None = None,
 ) -> Iterator[Document | Failure]:
     """Yield the documents of files, folders and standard input ("-"), in the order given, one at a time.
 
@@ -118,7 +148,8 @@ def read(
     read into memory, and are no longer than a document may be.
 
     ``date`` (ISO 8601) is given to documents without one; raises DocumentError at once if it is no date. ``stdin``
-    replaces standard input. What cannot be read is a Failure in its place; nothing is raised for it.
+    replaces standard input. ``meter`` is told how far the reading is. What cannot be read is a Failure in its place;
+    nothing is raised for it.
 
     Ids are the documents' own ("id" in front matter, JSON and tables; the address of a page of a WARC file), else the
     path below the source without its suffix, which for a member of an archive begins with the archive's; the second
@@ -129,7 +160,7 @@ def read(
         raise DocumentError(
             f"{date!r} is not a date", "the date given to read", "write it as 2016-06-14, 2016-06 or 2016"
         )
-    return _read(sources, default, stdin)
+    return _read(sources, default, stdin, Meter() if meter is None else meter)
 
 
 def from_text(
@@ -150,14 +181,16 @@ def from_text(
     return _document(Record(text, fields), id, source, None)
 
 
-def _read(sources: Iterable[str | Path], date: str | None, stdin: BinaryIO | None) -> Iterator[Document | Failure]:
+def _read(
+    sources: Iterable[str | Path], date: str | None, stdin: BinaryIO | None, meter: Meter
+) -> Iterator[Document | Failure]:
     used: dict[str, int] = {}
     for source in sources:
         for file in _files(source):
             if isinstance(file, Failure):
                 yield file
                 continue
-            for found in _documents(*file, date, stdin):
+            for found in _documents(*file, date, stdin, meter):
                 yield _unique(found, used) if isinstance(found, Document) else found
 
 
@@ -192,12 +225,17 @@ def _walk(folder: Path, root: Path) -> Iterator[tuple[Path, _File] | Failure]:
 
 
 def _documents(
-    path: Path | None, file: _File, date: str | None, stdin: BinaryIO | None
+    path: Path | None, file: _File, date: str | None, stdin: BinaryIO | None, meter: Meter
 ) -> Iterator[Document | Failure]:
     """Yield what a file on the disk, or standard input, holds."""
+    before = meter.read
     try:
         with _opened(path, stdin) as (stream, size):
-            yield from _contents(stream, file, date, Allowance(file.label, size))
+            for found in _contents(stream, file, date, Allowance(file.label, size)):
+                if path is not None and not stream.closed and stream.seekable():
+                    meter.read = max(meter.read, before + stream.tell())
+                yield found
+            meter.read = before + size()
     except (OSError, ValueError) as error:  # ValueError: a closed stream
         yield _broken(error, file.label)
 
@@ -210,7 +248,7 @@ def _contents(
         reader = _reader(file, stream.peek(_HEAD)[:_HEAD])
         for found in reader(stream, file.label) if reader else ():
             if isinstance(found, DocumentError):
-                yield Failure(str(found.args[1]), found)
+                yield _told(found, str(found.args[1]))
             elif isinstance(found, Record):
                 yield _attempt(found, file.id, file.label, date)
             elif (part := _part(found, file)) is not None:
@@ -219,7 +257,7 @@ def _contents(
             if allowance.exhausted:
                 return
     except DocumentError as error:
-        yield Failure(file.label, error)
+        yield _told(error, file.label)
     except Exception as error:  # whatever a library makes of a broken file: it must not end the run
         yield _broken(error, file.label)
 
@@ -244,13 +282,24 @@ def _part(part: Part, file: _File) -> _File | None:
     return _File(f"{file.id}/{name}", f"{file.label}/{name}", True, depth)
 
 
+def _told(error: DocumentError, source: str) -> Failure:
+    """Return an error as a failure of few words; a file, or a library, may have put anything into it."""
+    words = (_visible(" ".join(str(part).split())) for part in error.args)
+    return Failure(
+        _visible(source),
+        DocumentError(*(text if len(text) <= _LONGEST_WORDS else f"{text[:_LONGEST_WORDS]} …" for text in words)),
+    )
+
+
 def _broken(error: Exception, label: str) -> Failure:
     if isinstance(error, EOFError):
         return Failure(label, DocumentError("it is cut off before its end", label, "get it again, whole"))
     if isinstance(error, OSError) and error.strerror:
-        return Failure(label, DocumentError(f"it cannot be read: {error.strerror}", label, "check its permissions"))
+        return Failure(
+            label, DocumentError(f"it cannot be read: {error.strerror}", label, "check it and its permissions")
+        )
     reason = str(error) or type(error).__name__
-    return Failure(label, DocumentError(f"it cannot be read: {reason}", label, "check how it was made"))
+    return _told(DocumentError(f"it cannot be read: {reason}", label, "check how it was made"), label)
 
 
 @contextmanager

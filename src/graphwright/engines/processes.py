@@ -31,6 +31,9 @@ graph is written, and few enough for memory."""
 TRIES = 3
 """How often a document is tried alone: its process may have been ended by somebody else."""
 
+STARTS = 20
+"""How often it is tried to start a process that is killed each time: it may not be its fault."""
+
 _LOOK = 0.5
 """After how many seconds it is looked again who is late."""
 
@@ -131,7 +134,8 @@ class Pool:
         if process is not None:
             return process
         how = ""
-        for _ in range(TRIES):
+        left = TRIES
+        for _ in range(STARTS):
             with self._lock:
                 if self._closed.is_set():
                     raise EngineError("the build was broken off", "the processes that read", "build again")
@@ -143,6 +147,9 @@ class Pool:
                 how = process.died()
                 with self._lock:
                     self._processes.discard(process)
+                left -= not how.startswith(_SIGNAL)
+                if not left:
+                    break
                 continue
             self._mine.process = process
             return process
@@ -159,7 +166,7 @@ class Pool:
                     process.end_if_late()
 
 
-_LATE = "late"
+_LATE, _SIGNAL = "late", "signal"
 
 
 class _Process:
@@ -205,7 +212,7 @@ class _Process:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(1)
         code = self.end()
-        return _LATE if self._late else f"signal {-code}" if code < 0 else f"exit code {code}"
+        return _LATE if self._late else f"{_SIGNAL} {-code}" if code < 0 else f"exit code {code}"
 
     def end(self) -> int:
         """End the process, whatever it does, and return its exit code."""

@@ -172,12 +172,10 @@ class EntityIndex:
         """Compare a new form with those that its keys lead to."""
         self._sql.execute("INSERT INTO form VALUES (?, ?, 1)", (form, kind))
         keys = self._matching.keys(form, kind)
-        others: set[str] = set()
-        for key in keys:
-            rows = self._sql.execute(
-                "SELECT form FROM block WHERE key = ? AND kind = ?", (self._matching.opposite(key), kind)
-            )
-            others.update(other for (other,) in rows)
+        opposite = sorted(set(map(self._matching.opposite, keys)))
+        places = ", ".join("?" * len(opposite))
+        rows = self._sql.execute(f"SELECT form FROM block WHERE kind = ? AND key IN ({places})", (kind, *opposite))
+        others = {other for (other,) in rows}
         self._sql.executemany("INSERT OR IGNORE INTO block VALUES (?, ?, ?)", [(key, form, kind) for key in keys])
         for other in sorted(others - {form}):
             found = self._matching.match(form, other, kind)

@@ -141,8 +141,7 @@ def documents() -> dict[str, bytes]:
         "cut.parquet": parquet({"text": [TALKS] * 10})[:-20],
         "wrong.parquet": parquet({"text": [TALKS] * 10}).replace(b"ministers", b"\xff\xfe" * 4 + b"\xff", 1),
         "quote.csv": b'id,text\n1,One.\n2,"Two\n3,Three.\n4,Four.\n',
-        "rows.csv": b"id,text\n1,One.\n2,Two, and, more\n" + b"x," * 5000
-        + b"\n4,Four.\n5," + b'"' * 1001 + b"\n6,Six.\n",
+        "rows.csv": b"id,text\n1,One.\n2,Two, and, more\n" + b"x," * 5000 + b"\n4,Four.\n5," + b'"' * 1001 + b"\n",
         "lengths.warc": page + crawled("http://example.org/b", PAGE, length=10**15),
         "short.warc": page + crawled("http://example.org/b", PAGE, length=20) + b"x" * 99,
         "cut.jsonl.gz": gzip.compress(lines, mtime=0)[:-100],
