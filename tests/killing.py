@@ -18,9 +18,9 @@ MARKER = "GRAPHWRIGHT_TEST_KILLED"
 """The environment variable that says where to note that it happened."""
 
 
-def readings(settings: Settings, hashed: str, rows: Iterable[Row]) -> Iterator[Row]:
+def readings(settings: Settings, hashed: str, time_limit: float, rows: Iterable[Row]) -> Iterator[Row]:
     """Read as always, or die half-way."""
-    found = extraction.readings(settings, hashed, rows)
+    found = extraction.readings(settings, hashed, time_limit, rows)
     context = TaskContext.get()
     marker = Path(os.environ[MARKER])
     if context is not None and context.partitionId() == 3 and not marker.exists():

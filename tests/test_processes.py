@@ -18,8 +18,9 @@ import pytest
 from nursery import MANY
 
 from graphwright import Document, Failure, KnowledgeGraph, Settings, from_text
-from graphwright.building import batched, update
+from graphwright.building import update
 from graphwright.documents import read
+from graphwright.engines.reading import batched
 from graphwright.errors import EngineError, ModelError
 from graphwright.graph.folder import LEDGER
 

@@ -169,6 +169,15 @@ def test_a_second_run_reads_what_changed_and_heeds_what_people_decided(
     assert shards_of(report) == lines_of(build([taken, *given[1:]], settings))
 
 
+def test_a_document_that_takes_too_long_ends_no_task(session: SparkSession, tmp_path: Path) -> None:
+    text = "General Ana Kos met Colonel Olev Saar in Riga, and they spoke about the exercise. "
+    documents = [from_text(text * 400, id="long"), *(from_text(text, id=f"short-{one}") for one in range(9))]
+    report = spark.build(session, documents, to=str(tmp_path / "graph"), time_limit=2)
+    assert (report.read, report.failed) == (9, 1)
+    [failure] = report.failures
+    assert (failure.document, failure.reason.args[0]) == ("long", "reading it takes longer than 2 seconds")
+
+
 def test_a_run_that_is_broken_off_leaves_the_last_version_as_it_was(session: SparkSession, tmp_path: Path) -> None:
     """What has no report does not count, and the next run takes it away."""
     folder = storage.Folder(session, str(tmp_path))

@@ -17,7 +17,7 @@ from pyoxigraph import Quad, Store, Triple
 
 from graphwright.configuration import Configuration, configuration
 from graphwright.documents import Failure, Meter, read
-from graphwright.engines.reading import Outcome, read_batch
+from graphwright.engines.reading import Outcome, batched, read_batch
 from graphwright.entities.decisions import Decision, read_decisions
 from graphwright.errors import DocumentError, GraphwrightWarning, StoreError
 from graphwright.graph import KnowledgeGraph
@@ -44,9 +44,6 @@ SETTLE = 1_000
 GROWTH = 4
 """How many times as many documents there are to be before the graph is written again in the midst of a build: names of
 things change as documents come in, and so does what is written of those before."""
-
-CHARACTERS = 1_000_000
-"""From how many characters on a batch of documents is full."""
 
 OnDocument = Callable[[Document | Failure], None]
 OnStep = Callable[[str, int, int], None]
@@ -404,20 +401,6 @@ def is_from(source: str, files: Iterable[str]) -> bool:
     (True, False)
     """
     return any(source.startswith(file) and source[len(file) : len(file) + 1] in ("", "/", " ") for file in files)
-
-
-def batched(documents: Iterable[Document], most: int) -> Iterator[list[Document]]:
-    """Documents in batches of so many, and of so many characters that memory is bounded."""
-    batch: list[Document] = []
-    characters = 0
-    for document in documents:
-        batch.append(document)
-        characters += len(document.text)
-        if len(batch) == most or characters > CHARACTERS:
-            yield batch
-            batch, characters = [], 0
-    if batch:
-        yield batch
 
 
 def _whole(document: Document) -> Document:

@@ -25,7 +25,9 @@ Master = Annotated[
 ]
 
 
-def build_by_spark(sources: Sequence[str], settings: Settings, to: str, *, prune: bool, master: str | None) -> int:
+def build_by_spark(
+    sources: Sequence[str], settings: Settings, to: str, *, prune: bool, master: str | None, time_limit: float
+) -> int:
     """Build on a cluster, tell what was done, and return the exit code."""
     from graphwright.cli.printing import write
     from graphwright.engines.spark.session import open_session
@@ -35,7 +37,7 @@ def build_by_spark(sources: Sequence[str], settings: Settings, to: str, *, prune
     try:
         from graphwright.engines.spark import build_paths
 
-        report = build_paths(session, sources, settings, to=to, prune=prune)
+        report = build_paths(session, sources, settings, to=to, prune=prune, time_limit=time_limit)
     finally:
         session.stop()
     for failure in report.failures:

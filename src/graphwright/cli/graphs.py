@@ -127,7 +127,11 @@ def build_command(
         infer=infer,
     )
     if engine == "spark":
-        return build_by_spark(sources, settings, to, prune=prune, master=master)
+        if workers is not None or ledger is not None:
+            raise typer.BadParameter("is not for --engine spark", param_hint="--workers, --ledger")
+        return build_by_spark(sources, settings, to, prune=prune, master=master, time_limit=time_limit)
+    if master is not None:
+        raise typer.BadParameter("is for --engine spark alone", param_hint="--master")
     from graphwright.building import update
 
     with Progress() as progress:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,9 @@ from graphwright.model import Document
 
 if TYPE_CHECKING:
     from graphwright.pipeline import Reader
+
+CHARACTERS = 1_000_000
+"""From how many characters on a batch of documents is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +39,17 @@ def read_batch(reader: Reader, batch: Iterable[Document], tell: Callable[[Outcom
 
         for _, extraction in reader.read_batch(list(batch), told):
             told(record(extraction, reader.resolver.profiles(extraction)))
+
+
+def batched(documents: Iterable[Document], most: int) -> Iterator[list[Document]]:
+    """Documents in batches of so many, and of so many characters that memory is bounded."""
+    batch: list[Document] = []
+    characters = 0
+    for document in documents:
+        batch.append(document)
+        characters += len(document.text)
+        if len(batch) == most or characters > CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch

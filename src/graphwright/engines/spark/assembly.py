@@ -11,7 +11,7 @@ from pyoxigraph import Quad
 from pyspark.sql import functions as f
 
 from graphwright.configuration import Configuration
-from graphwright.engines.spark.extraction import unpacked, worker
+from graphwright.engines.spark.extraction import worker
 from graphwright.engines.spark.resolution import Resolved
 from graphwright.engines.spark.rows import NUMBER, TEXT, Row, made, mapped, table
 from graphwright.entities.decisions import read_decisions
@@ -23,6 +23,7 @@ from graphwright.graph.vocabulary import ONTOLOGY_GRAPH
 from graphwright.ledger.corrections import Corrections
 from graphwright.ledger.manifest import manifest_quads
 from graphwright.ledger.projection import NONE, Stated, Wrong, made_of, stated
+from graphwright.ledger.records import unpacked
 from graphwright.model import Value
 from graphwright.settings import Settings
 

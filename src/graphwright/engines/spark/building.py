@@ -24,7 +24,7 @@ from graphwright.engines.spark.storage import Folder, begin, commit, report_of
 from graphwright.errors import EngineError, GraphwrightWarning
 from graphwright.model import Document
 from graphwright.pipeline import checked_date, reader
-from graphwright.settings import Settings
+from graphwright.settings import TIME_LIMIT, Settings
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -70,6 +70,7 @@ def build(
     prune: bool = False,
     partitions: int | None = None,
     shards: int | None = None,
+    time_limit: float = TIME_LIMIT,
 ) -> Report:
     """Build a graph with a Spark session of one's own.
 
@@ -79,13 +80,14 @@ def build(
     again, changed ones are replaced, and with ``prune`` those that are not given any more are removed. One run at a
     time writes to a folder; one that is broken off leaves the last version as it was.
 
-    ``partitions`` is how many tasks read documents, ``shards`` how many files the quads are written to.
+    ``partitions`` is how many tasks read documents, ``shards`` how many files the quads are written to. A document that
+    ends the process that reads it, or takes longer than ``time_limit`` seconds, fails.
 
     The graph is that of `graphwright.build`, quad by quad. Raises StoreError for a folder that holds something else,
     EngineError for ``settings.infer``, and DocumentError for a table without ids or texts; where the settings cannot be
     met, errors are those of `graphwright.build`.
     """
-    run = _Run(session, settings, to, partitions, shards)
+    run = _Run(session, settings, to, partitions, shards, time_limit)
     if isinstance(documents, DataFrame):
         return run.build(given_in(documents, settings), documents.count() if partitions is None else 0, prune)
     rows = list(given(documents, settings))
@@ -101,9 +103,10 @@ def build_paths(
     prune: bool = False,
     partitions: int | None = None,
     shards: int | None = None,
+    time_limit: float = TIME_LIMIT,
 ) -> Report:
     """As `build`, from paths; see `given_from` for which of them Spark reads itself."""
-    run = _Run(session, settings, to, partitions, shards)
+    run = _Run(session, settings, to, partitions, shards, time_limit)
     documents, unread = given_from(session, sources, settings)
     if prune and unread:
         what = "nothing is removed: a source cannot be read, and its documents would be taken for gone"
@@ -117,7 +120,13 @@ class _Run:
     """One run: what all its steps share."""
 
     def __init__(
-        self, session: SparkSession, settings: Settings, to: str, partitions: int | None, shards: int | None
+        self,
+        session: SparkSession,
+        settings: Settings,
+        to: str,
+        partitions: int | None,
+        shards: int | None,
+        time_limit: float,
     ) -> None:
         if settings.infer:
             raise EngineError("Spark does not infer", "the settings", "load the shards into a store, and infer there")
@@ -126,8 +135,10 @@ class _Run:
         self.settings = settings
         self.folder = Folder(session, to)
         self.partitions = partitions
+        self.time_limit = time_limit
         self.configuration = configuration(settings)
-        self.ready = reader(settings)  # here already, so that broken settings are told before anything is read
+        self.ready = reader(settings)
+        self.ready.load()  # here already, so that broken settings are told before anything is read
         self.shuffle = int(session.conf.get("spark.sql.shuffle.partitions") or 200)
         self.shards = shards or self.shuffle
         self.version, self.before = begin(self.folder, settings.base)
@@ -191,7 +202,9 @@ class _Run:
         least = 4 * self.session.sparkContext.defaultParallelism
         partitions = self.partitions or min(max(least, -(-number // PIECE)), MOST_TASKS)
         hashed = self.configuration.hash
-        return self.folder.kept(read(documents, known, self.settings, hashed, partitions), self.work, "read")
+        return self.folder.kept(
+            read(documents, known, self.settings, hashed, self.time_limit, partitions), self.work, "read"
+        )
 
     def keep(self, became: DataFrame, known: DataFrame, prune: bool) -> DataFrame:
         """What was read now, and what was read before and is still there."""

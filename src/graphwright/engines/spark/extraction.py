@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import zlib
+import warnings
+from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -12,11 +13,13 @@ from pyspark.sql import functions as f
 
 from graphwright.configuration import configuration
 from graphwright.documents import Failure
-from graphwright.engines.spark.rows import BYTES, NUMBER, TEXT, TRUTH, Row, mapped, pieces, table
+from graphwright.engines.processes import Pool
+from graphwright.engines.reading import Outcome, batched
+from graphwright.engines.spark.rows import BYTES, NUMBER, TEXT, TRUTH, Row, mapped, table
 from graphwright.engines.spark.sources import FAILURE, failed
 from graphwright.errors import DocumentError, ModelError
-from graphwright.ledger.records import from_json, to_json
-from graphwright.model import Extraction
+from graphwright.ledger.records import from_json
+from graphwright.model import Document
 from graphwright.pipeline import Reader, reader
 from graphwright.settings import Settings
 
@@ -34,73 +37,86 @@ EXTRACTIONS = table(
 """What is kept of each document: what a ledger keeps of it on one machine."""
 
 
-def read(documents: DataFrame, known: DataFrame, settings: Settings, hashed: str, partitions: int) -> DataFrame:
+def read(
+    documents: DataFrame, known: DataFrame, settings: Settings, hashed: str, time_limit: float, partitions: int
+) -> DataFrame:
     """Rows of `READ` for those of `GIVEN`; ``known`` are those of `EXTRACTIONS` that were kept of the run before.
 
-    ``hashed`` is the hash of the configuration. A table has no order: where several rows have one id the one whose
-    content has the least hash is taken, and the others are failures.
+    ``hashed`` is the hash of the configuration; a document may take ``time_limit`` seconds.
+    A table has no order: where several rows have one id the one whose content has the least hash is taken, and the
+    others are failures.
     """
     before = known.select("id", f.col("hash").alias("known"), f.col("configuration").alias("known_configuration"))
     # Last, since a join chooses its own partitions; and by id, which spreads what lay together.
     spread = documents.join(before, "id", "left").repartition(partitions, "id")
     order = Window.partitionBy("id").orderBy(f.col("what").isNotNull(), "hash")
-    return mapped(spread.withColumn("rank", f.row_number().over(order)), readings, READ, settings, hashed)
+    return mapped(spread.withColumn("rank", f.row_number().over(order)), readings, READ, settings, hashed, time_limit)
 
 
-def readings(settings: Settings, hashed: str, rows: Iterable[Row]) -> Iterator[Row]:
+def readings(settings: Settings, hashed: str, time_limit: float, rows: Iterable[Row]) -> Iterator[Row]:
     """Rows of `READ` for some documents. What fails is told of in its row, and the others go on."""
-    for piece in pieces(rows, settings.batch_size):
-        wanted: dict[str, Row] = {}
-        for row in piece:
+    known: deque[Row] = deque()
+    wanted: dict[str, Row] = {}
+
+    def documents() -> Iterator[Document]:
+        """Those that are to be read; what is known of the others is told meanwhile."""
+        for row in rows:
             told = {"id": row["id"], "source": row["source"], "new": row["known"] is None, "hash": row["hash"]}
             if row["what"] is not None:
-                yield {**told, "state": "failed", **{name: row[name] for name in FAILURE}}
+                known.append({**told, "state": "failed", **{name: row[name] for name in FAILURE}})
             elif row["rank"] > 1:
                 error = DocumentError(
                     f"another document has the id {row['id']!r}", row["source"] or row["id"], "give each its own"
                 )
-                yield {**told, **failed(Failure(row["source"] or row["id"], error, row["id"])), "state": "failed"}
+                failure = Failure(row["source"] or row["id"], error, row["id"])
+                known.append({**told, **failed(failure), "state": "failed"})
             elif (row["known"], row["known_configuration"]) == (row["hash"], hashed):
-                yield {**told, "state": "unchanged"}
+                known.append({**told, "state": "unchanged"})
             else:
-                wanted[row["id"]] = {**told, "document": row["document"]}
-        if wanted:
-            yield from _read(worker(settings, hashed), wanted)
+                wanted[row["id"]] = told
+                yield from_json(row["document"]).document
+
+    check(settings, hashed)
+    for batch, outcomes in pool(settings, time_limit).read(batched(documents(), settings.batch_size)):
+        for document, outcome in zip(batch, outcomes, strict=True):
+            yield {**wanted.pop(document.id), **_row(outcome)}
+        while known:
+            yield known.popleft()
+    yield from known
 
 
-def _read(ready: Reader, wanted: dict[str, Row]) -> Iterator[Row]:
-    failures: list[Failure] = []
-    documents = [from_json(row.pop("document")).document for row in wanted.values()]
-    for extraction in ready.read(documents, failures.append):
-        stated = {fact.key: fact.asserted for fact in extraction.facts}
-        yield {
-            **wanted[extraction.document.id],
-            "state": "read",
-            "extraction": packed(extraction),
-            "statements": len(stated),
-            "facts": sum(stated.values()),
-        }
-    for failure in failures:
-        yield {**wanted[failure.document], **failed(failure), "state": "failed"}
+def _row(outcome: Outcome) -> Row:
+    for warning in outcome.warnings:
+        warnings.warn(warning, stacklevel=2)
+    found = outcome.result
+    if isinstance(found, Failure):
+        return {**failed(found), "state": "failed"}
+    return {
+        "state": "read",
+        "extraction": found.extraction,
+        "statements": found.statements,
+        "facts": found.facts,
+    }
 
 
 @lru_cache(maxsize=1)
-def worker(settings: Settings, hashed: str) -> Reader:
-    """What a worker process reads with, loaded once. Raises ModelError where it is not what the driver has."""
+def pool(settings: Settings, time_limit: float) -> Pool:
+    """The process that reads for this one, so that no document can end a task; it ends with this one."""
+    return Pool(settings, 1, time_limit).__enter__()
+
+
+@lru_cache(maxsize=1)
+def check(settings: Settings, hashed: str) -> None:
+    """Raise ModelError where this machine has not what the driver has."""
     if configuration(settings).hash != hashed:
         raise ModelError(
             "this machine has another graphwright, language model or ontology than the driver",
             "a worker of Spark",
             "install the same package on all machines, with the files that the settings name (see docs/cluster.md)",
         )
+
+
+def worker(settings: Settings, hashed: str) -> Reader:
+    """What a worker process finds things by, loaded once. Errors are those of `check`."""
+    check(settings, hashed)
     return reader(settings)
-
-
-def packed(extraction: Extraction) -> bytes:
-    """An extraction as it is kept."""
-    return zlib.compress(to_json(extraction).encode(), 6)
-
-
-def unpacked(told: bytes) -> Extraction:
-    """The extraction that was `packed`."""
-    return from_json(zlib.decompress(told).decode())

@@ -20,7 +20,7 @@ from pyspark.sql import Window
 from pyspark.sql import functions as f
 
 from graphwright.engines.spark.components import components
-from graphwright.engines.spark.extraction import unpacked, worker
+from graphwright.engines.spark.extraction import worker
 from graphwright.engines.spark.rows import NUMBER, TEXT, TRUTH, Row, grouped, groups, made, mapped, table
 from graphwright.entities.company import DOCUMENTS
 from graphwright.entities.naming import LATEST, Claim, settled
@@ -39,6 +39,7 @@ from graphwright.entities.things import (
     standing,
     variant_of,
 )
+from graphwright.ledger.records import unpacked
 from graphwright.settings import Settings
 
 if TYPE_CHECKING:
