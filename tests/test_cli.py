@@ -69,8 +69,11 @@ def update(
     store: str | None = None,
     ledger: str | None = None,
     prune: bool = False,
+    workers: int = 0,
+    time_limit: float = 0,
     on_document: Callable[[Document | Failure], None],
     on_step: object = None,
+    meter: object = None,
 ) -> tuple[KnowledgeGraph, Report]:
     documents = []
     for source in sources:
@@ -180,15 +183,18 @@ class TestBuild:
 
     def test_options_reach_the_build(self, run, texts, monkeypatch):
         seen: list[Settings] = []
+        others: list[tuple[int, float, bool]] = []
 
         def spy(sources: Any, settings: Settings, **more: Any) -> tuple[KnowledgeGraph, Report]:
             seen.append(settings)
+            others.append((more["workers"], more["time_limit"], more["prune"]))
             return update(sources, settings, **more)
 
         monkeypatch.setattr(sys.modules["graphwright.building"], "update", spy)
         options = "--ontology a.ttl --ontology b.ttl --model m --date 2016 --min-confidence 0.5 --base https://a.org/"
-        options += " --max-characters 500 --language-check skip"
+        options += " --max-characters 500 --language-check skip --workers 3 --time-limit 9 --prune"
         assert run("build", "texts", "--to", "news.store", *options.split())[0] == 0
+        assert others == [(3, 9.0, True)]
         assert seen == [
             Settings(
                 ontology=("a.ttl", "b.ttl"),
