@@ -17,6 +17,7 @@ from types import TracebackType
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks" / "lifecycle"))
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the processes of a build: it waits in a loop
 
 import corpus  # noqa: E402
 

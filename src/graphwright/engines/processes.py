@@ -7,6 +7,7 @@ its batch is read one by one, so that it is known which document ended it. The t
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 import threading
@@ -33,6 +34,10 @@ TRIES = 3
 
 STARTS = 20
 """How often it is tried to start a process that is killed each time: it may not be its fault."""
+
+THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+"""What tells the libraries of linear algebra how many threads to start: theirs would take the cores of other
+processes, waiting in a loop, for matrices that are small."""
 
 _LOOK = 0.5
 """After how many seconds it is looked again who is late."""
@@ -174,7 +179,8 @@ class _Process:
 
     def __init__(self) -> None:
         command = (sys.executable, "-m", "graphwright.engines.worker")
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        environment = {**dict.fromkeys(THREADS, "1"), "TOKENIZERS_PARALLELISM": "false", **os.environ}
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         self._due: float | None = None
         self._late = False
 
