@@ -389,12 +389,12 @@ def _safe(name: str) -> str:
 
 
 def _visible(name: str) -> str:
-    """Return a name without the controls that would play tricks on a terminal."""
+    """Return a name without the controls that would play tricks on a terminal, and that an IRI cannot hold."""
     return re.sub(r"[\x00-\x1f\x7f-\x9f]", "\ufffd", _printable(name))
 
 
 def _line(value: object) -> str:
-    return composed(" ".join(_printable(value).split()))
+    return composed(_visible(" ".join(str(value).split())))
 
 
 def _printable(value: object) -> str:

@@ -27,8 +27,9 @@ def read_table(stream: BinaryIO, where: str) -> Iterator[Record | DocumentError]
     mark = delimiter(first)
     if mark is None:
         found = _cells(first, next((mark for mark in _DELIMITERS if mark in first), ","))
+        listed = "".join(letter if letter.isprintable() else "\ufffd" for letter in ", ".join(found))
         raise DocumentError(
-            f'there is no column "text"; the columns are: {", ".join(found) or "none"}',
+            f'there is no column "text"; the columns are: {listed or "none"}',
             f"{where} line 1",
             f"give the file a first line that names its columns: they must have {NAMES}",
         )

@@ -84,7 +84,9 @@ def _is_page(record: Any, kinds: Any, place: str) -> bool:
 
 def _record(record: Any, url: str, place: str) -> Record:
     data = decoding.read_all(record.reader, place, LONGEST)
-    fields: dict[str, Any] = {"id": _SCHEME.sub("", url), "source": url}
+    fields: dict[str, Any] = {"source": url}
+    if (scheme := _SCHEME.match(url)) is not None:
+        fields["id"] = url[scheme.end() :]
     if record.headers.get("WARC-Date"):
         fields["retrieved"] = record.headers.get("WARC-Date")
     said = record.http_content_type if record.is_http else record.headers.get("Content-Type")

@@ -208,8 +208,8 @@ class Reading:
 
     def span(self, mention: Mention) -> Span:
         """The characters of a mention."""
-        piece = self.doc[mention.start : mention.end]
-        return (piece.start_char, piece.end_char)
+        first, last = self.doc[mention.start], self.doc[mention.end - 1]
+        return (first.idx, last.idx + len(last))
 
     def token_span(self, token: int) -> Span:
         """The characters of the mention headed by a token, or of the token."""

@@ -147,7 +147,12 @@ def entities_iri(base: str) -> NamedNode:
 
 def entity_quads(entity: Entity, *, base: str) -> list[Quad]:
     """Return what is known of a thing: class, names, the same elsewhere, and why its names are names of one thing."""
-    return as_quads(dict.fromkeys(_entity_lines(entity, base)), entities_iri(base))
+    return as_quads(entity_lines(entity, base=base), entities_iri(base))
+
+
+def entity_lines(entity: Entity, *, base: str) -> list[str]:
+    """Return what is known of a thing as `Lines`, no two equal; see `entity_quads`."""
+    return list(dict.fromkeys(_entity_lines(entity, base)))
 
 
 def _entity_lines(entity: Entity, base: str) -> Lines:

@@ -200,24 +200,37 @@ class KnowledgeGraph:
             known = not isinstance(store, Store) or store.contains_named_graph(name)
             (there if known else new).append(name)
         if isinstance(store, Store) and 2 * sum(len(graphs[name]) for name in new) >= MANY:
-            try:
-                load_lines(store, {name: graphs[name] for name in new})
-            except (RuntimeError, OSError) as error:
-                raise self._not_writable(error) from error
+            self._write_lines({name: graphs[name] for name in new})
         else:
             there += new
         if there:
             self.replace({name: as_quads(graphs[name], name) for name in there})
 
-    def describe(self, things: Mapping[NamedNode, Iterable[Quad]], name: NamedNode) -> None:
-        """Put descriptions of things in the place of those in the graph ``name``, all at once or not at all.
+    def describe(self, things: Mapping[NamedNode, Sequence[str]], name: NamedNode) -> None:
+        """Put descriptions of things in the place of those in the graph ``name``; what is new is written in bulk.
 
-        What describes a thing has it for its subject, or hangs on it in one step. Raises StoreError where the store
-        cannot be written.
+        They are `graphwright.graph.assembly.Lines`. What describes a thing has it for its subject, or hangs on it in
+        one step. Broken off, it has to be repeated. Raises StoreError where the store cannot be written.
         """
-        wanted = {quad for quads in things.values() for quad in quads}
+        store = self.store
+        if isinstance(store, Store):
+            new = [one for one in things if next(store.quads_for_pattern(one, None, None, name), None) is None]
+            lines = [line for one in new for line in things[one]]
+            if 2 * len(lines) >= MANY:
+                self._write_lines({name: lines})
+                known = set(new)
+                things = {one: lines for one, lines in things.items() if one not in known}
+        wanted = set(as_quads((line for lines in things.values() for line in lines), name))
         there = set(self._described(things, name))
         self._exchange(list(there - wanted), list(wanted - there))
+
+    def _write_lines(self, graphs: Mapping[NamedNode, Sequence[str]]) -> None:
+        """Write lines in bulk."""
+        assert isinstance(self.store, Store)
+        try:
+            load_lines(self.store, graphs)
+        except (RuntimeError, OSError) as error:
+            raise self._not_writable(error) from error
 
     def _described(self, things: Iterable[NamedNode], name: NamedNode) -> Iterator[Quad]:
         """Yield what there is in a graph of some things, and of what hangs on them."""

@@ -16,7 +16,7 @@ from graphwright.graph.assembly import (
     as_quads,
     document_lines,
     entities_iri,
-    entity_quads,
+    entity_lines,
     fact_triple,
     flagged,
     statement_iri,
@@ -151,6 +151,6 @@ def made_of(document: str, content: str, configuration: str, base: str) -> Lines
     yield f"{node} {v.READ_WITH} {configuration_iri(base, configuration)}"
 
 
-def _thing(index: EntityIndex, one: str, base: str, corrections: Corrections) -> list[Quad]:
+def _thing(index: EntityIndex, one: str, base: str, corrections: Corrections) -> list[str]:
     entity = index.entity(one)
-    return entity_quads(corrections.renamed(entity), base=base) if entity is not None else []
+    return entity_lines(corrections.renamed(entity), base=base) if entity is not None else []

@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Token
 
 from graphwright.mentions.model import PERSON_LABEL, POST_LABEL
 from graphwright.ontology import Ontology
+from graphwright.ontology.entry import fold
 from graphwright.ontology.gazetteer import Entry, Gazetteer
 
 FALLBACK_LABELS: Mapping[str, tuple[str, ...]] = {
@@ -62,6 +63,9 @@ class Lexicon:
         for found in self.nouns.values():
             found.sort(key=lambda pair: -len(pair[0]))
         self.ending_in = lru_cache(maxsize=WORDS)(self.nouns_ending_in)  # texts repeat their words
+        starts = (rank.split()[0] for rank in gazetteer.ranks if rank)
+        self._rank_starts = {"", "the", *(start[:length] for start in starts for length in range(1, len(start) + 1))}
+        self.may_begin_rank = lru_cache(maxsize=WORDS)(self._may_begin_rank)
         self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
         names = [(name, entry) for name, entry in gazetteer.names() if len(name) > 1]
         for doc, (_, entry) in zip((nlp.make_doc(name) for name, _ in names), names, strict=True):
@@ -133,6 +137,10 @@ class Lexicon:
         """The nouns of the ontology, as words with their class, whose last word is that of a token."""
         forms = dict.fromkeys((lower, lemma.lower(), singular(lower)))
         return tuple(noun for form in forms for noun in self.nouns.get(form, ()))
+
+    def _may_begin_rank(self, word: str) -> bool:
+        """Whether a rank may begin with this token, which may be a part of a word ("Vice" of "Vice-Admiral")."""
+        return fold(word) in self._rank_starts
 
     def noun_before(self, doc: Doc, start: int) -> NounMatch | None:
         """The noun of the ontology right before a token: no verb, as in "will visit | Narvik", "attacked | Sumy"."""

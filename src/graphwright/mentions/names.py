@@ -335,6 +335,8 @@ def rank_at(doc: Doc, start: int, end: int, lexicon: Lexicon) -> str | None:
 
     "Navy, Captain" is none, nor is "Commander" before a rank (a post), nor the "Navy" of "of the Navy Captain X".
     """
+    if not lexicon.may_begin_rank(doc[start].text):
+        return None
     text = doc[start:end].text
     full = None if "," in text else lexicon.gazetteer.rank(text)
     if full is None:
