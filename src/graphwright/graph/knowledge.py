@@ -216,7 +216,7 @@ class KnowledgeGraph:
         if isinstance(store, Store):
             new = [one for one in things if next(store.quads_for_pattern(one, None, None, name), None) is None]
             lines = [line for one in new for line in things[one]]
-            if 2 * len(lines) >= MANY:
+            if 4 * len(lines) >= MANY:
                 self._write_lines({name: lines})
                 known = set(new)
                 things = {one: lines for one, lines in things.items() if one not in known}
