@@ -25,7 +25,7 @@ from graphwright.messages import packed, received
 from graphwright.model import Document
 from graphwright.settings import Settings
 
-AHEAD = 4
+AHEAD = 16
 """How many batches for each process are read before the first of them is asked for: enough for the time in which the
 graph is written, and few enough for memory."""
 
