@@ -14,7 +14,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from row import Figure, arguments, documents, has_workers, peak_memory, tell
+from row import Figure, arguments, documents, peak_memory, tell
 
 from graphwright import building
 from graphwright.documents import Failure
@@ -33,11 +33,11 @@ def main() -> None:
     def note_time(_: Document | Failure) -> None:
         came.append(time.perf_counter())
 
-    workers = {"workers": os.cpu_count() or 1} if has_workers() else {}
+    workers = os.cpu_count() or 1
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         graph, report = building.update(
-            documents(number), store=Path(folder) / "store", on_document=note_time, **workers
+            documents(number), store=Path(folder) / "store", on_document=note_time, workers=workers
         )
         graph.close()
     end = time.perf_counter()
@@ -50,7 +50,7 @@ def main() -> None:
             value=report.read,
             reach=number,
             note=f"{report.entities:,} entities and {report.facts:,} facts in {(end - start) / 60:.0f} min "
-            f"with {workers.get('workers', 0)} workers, {number * 300 / (end - start):.0f} words/s; of these "
+            f"with {workers} workers, {number * 300 / (end - start):.0f} words/s; of these "
             f"{(end - came[-1]) / 60:.1f} min after the last document was taken",
         ),
         Figure(measure=f"{what}: memory of the parent", value=peak_memory(), unit="MB", reach=1_000, at_most=True),

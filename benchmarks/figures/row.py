@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import inspect
 import json
 import os
 import resource
@@ -22,7 +21,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the processes of a buil
 import corpus  # noqa: E402
 
 import graphwright  # noqa: E402
-from graphwright import building  # noqa: E402
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,11 +113,6 @@ def one_core() -> None:
     """Keep this process on one core, where the system can. To be called before a library starts its threads."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-
-
-def has_workers() -> bool:
-    """Whether this version builds with several processes."""
-    return "workers" in inspect.signature(building.update).parameters
 
 
 def status(process: str) -> dict[str, str]:
