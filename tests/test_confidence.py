@@ -60,9 +60,9 @@ def test_an_unsure_parse_makes_an_unsure_fact(nlp: Any, ontology: Any, reading_o
 
     def confidence(certainties: Any) -> float:
         reading = reading_of("Mia Rand visited Riga.")
-        reading.doc.user_data.pop("graphwright_certainty")
+        reading.doc.parsed.user_data.pop("graphwright_certainty")
         if certainties is not None:
-            reading.doc.user_data["graphwright_certainty"] = certainties
+            reading.doc.parsed.user_data["graphwright_certainty"] = certainties
         (fact,) = extract_facts(reading, [extractor], (), ontology).facts
         return fact.confidence
 

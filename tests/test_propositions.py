@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
+from graphwright.language.parse import Parse
 from graphwright.ontology import Ontology
 from graphwright.propositions import UNNAMED, Propositions, read_propositions
 from graphwright.propositions.arguments import conjuncts
@@ -29,7 +30,7 @@ TAGS = {
 WORD = re.compile(r"(?P<word>[^=\s]+?)(?:=(?P<lemma>\S+?))?/(?P<tag>[^/\s]+)/(?P<relation>[^>\s]+)>(?P<head>\d+)")
 
 
-def tree(text: str) -> Doc:
+def tree(text: str) -> Parse:
     """The document of one tree."""
     words = [match.groupdict() for match in WORD.finditer(text)]
     assert len(words) == len(text.split()), text
@@ -41,7 +42,7 @@ def tree(text: str) -> Doc:
         else TAGS[w["tag"]]
         for w in words
     ]
-    return Doc(
+    parsed = Doc(
         VOCAB,
         words=[w["word"] for w in words],
         lemmas=[w["lemma"] or w["word"].lower() for w in words],
@@ -50,9 +51,10 @@ def tree(text: str) -> Doc:
         deps=["ROOT" if w["relation"] == "root" else w["relation"] for w in words],
         heads=[int(w["head"]) - 1 if int(w["head"]) else i for i, w in enumerate(words)],
     )
+    return Parse(parsed)
 
 
-def told(doc: Doc, propositions: Propositions) -> set[tuple[str, frozenset[str]]]:
+def told(doc: Parse, propositions: Propositions) -> set[tuple[str, frozenset[str]]]:
     """Propositions to be read: the lemma of the predicate with "role word" for each argument."""
     return {
         (p.lemma, frozenset(f"{a.role} {doc[a.token].text}" for a in p.arguments))
@@ -67,8 +69,8 @@ def expected(*lines: str) -> set[tuple[str, frozenset[str]]]:
 
 
 @pytest.fixture(scope="module")
-def read_tree(ontology: Ontology) -> Callable[[str], tuple[Doc, Propositions]]:
-    def read(text: str) -> tuple[Doc, Propositions]:
+def read_tree(ontology: Ontology) -> Callable[[str], tuple[Parse, Propositions]]:
+    def read(text: str) -> tuple[Parse, Propositions]:
         doc = tree(text)
         return doc, read_propositions(doc, ontology.words)
 
@@ -343,7 +345,7 @@ CLAUSES = {
 
 
 @pytest.mark.parametrize("case", CLAUSES.values(), ids=list(CLAUSES))
-def test_a_clause_becomes_roles(case: tuple[str, ...], read_tree: Callable[[str], tuple[Doc, Propositions]]) -> None:
+def test_a_clause_becomes_roles(case: tuple[str, ...], read_tree: Callable[[str], tuple[Parse, Propositions]]) -> None:
     assert told(*read_tree(case[0])) == expected(*case[1:])
 
 
@@ -411,7 +413,9 @@ NOUNS = {
 
 
 @pytest.mark.parametrize("case", NOUNS.values(), ids=list(NOUNS))
-def test_a_noun_has_arguments_too(case: tuple[str, ...], read_tree: Callable[[str], tuple[Doc, Propositions]]) -> None:
+def test_a_noun_has_arguments_too(
+    case: tuple[str, ...], read_tree: Callable[[str], tuple[Parse, Propositions]]
+) -> None:
     assert told(*read_tree(case[0])) == expected(*case[1:])
 
 
@@ -550,7 +554,7 @@ MODALITIES = {
 
 @pytest.mark.parametrize("case", MODALITIES.values(), ids=list(MODALITIES))
 def test_a_clause_is_asserted_negated_planned_or_possible(
-    case: tuple[str, str], read_tree: Callable[[str], tuple[Doc, Propositions]]
+    case: tuple[str, str], read_tree: Callable[[str], tuple[Parse, Propositions]]
 ) -> None:
     text, modality = case
     _, propositions = read_tree(text)
@@ -573,7 +577,7 @@ EVENTS = {
 
 @pytest.mark.parametrize("case", EVENTS.values(), ids=list(EVENTS))
 def test_a_noun_is_as_certain_as_its_clause(
-    case: tuple[str, str], read_tree: Callable[[str], tuple[Doc, Propositions]]
+    case: tuple[str, str], read_tree: Callable[[str], tuple[Parse, Propositions]]
 ) -> None:
     text, modality = case
     _, propositions = read_tree(text)
@@ -642,7 +646,7 @@ SPEAKERS = {
 
 @pytest.mark.parametrize("case", SPEAKERS.values(), ids=list(SPEAKERS))
 def test_who_alone_says_so_is_kept(
-    case: tuple[str, str | None], read_tree: Callable[[str], tuple[Doc, Propositions]]
+    case: tuple[str, str | None], read_tree: Callable[[str], tuple[Parse, Propositions]]
 ) -> None:
     text, speaker = case
     doc, propositions = read_tree(text)
@@ -668,7 +672,7 @@ PERFORMED = {
 
 @pytest.mark.parametrize("case", PERFORMED.values(), ids=list(PERFORMED))
 def test_what_is_done_by_saying_it_needs_no_one_to_vouch_for_it(
-    case: tuple[str, int | None], read_tree: Callable[[str], tuple[Doc, Propositions]]
+    case: tuple[str, int | None], read_tree: Callable[[str], tuple[Parse, Propositions]]
 ) -> None:
     text, speaker = case
     _, propositions = read_tree(text)
@@ -694,7 +698,7 @@ WORDS = [
 
 
 @st.composite
-def trees(draw: st.DrawFn) -> Doc:
+def trees(draw: st.DrawFn) -> Parse:
     """Any tree, however odd: every word may hang on any other by any relation."""
     size = draw(st.integers(1, 12))
     words = draw(st.lists(st.sampled_from(WORDS), min_size=size, max_size=size))
@@ -705,12 +709,12 @@ def trees(draw: st.DrawFn) -> Doc:
         heads[i] = order[draw(st.integers(0, position - 1))]
         deps[i] = draw(st.sampled_from(RELATIONS))
     texts, lemmas, tags, pos = (list(column) for column in zip(*words, strict=True))
-    return Doc(VOCAB, words=texts, lemmas=lemmas, tags=tags, pos=pos, heads=heads, deps=deps)
+    return Parse(Doc(VOCAB, words=texts, lemmas=lemmas, tags=tags, pos=pos, heads=heads, deps=deps))
 
 
 @given(doc=trees())
 @settings(max_examples=300, deadline=None)
-def test_any_tree_is_read_and_read_alike_each_time(doc: Doc, ontology: Ontology) -> None:
+def test_any_tree_is_read_and_read_alike_each_time(doc: Parse, ontology: Ontology) -> None:
     """Nothing raises or loops; arguments and speakers are tokens of the text; nothing is an argument of itself."""
     found = read_propositions(doc, ontology.words)
     for token, proposition in found.by_token.items():
@@ -728,7 +732,7 @@ def test_any_tree_is_read_and_read_alike_each_time(doc: Doc, ontology: Ontology)
 
 @given(doc=trees())
 @settings(max_examples=100, deadline=None)
-def test_arguments_are_found_from_both_ends(doc: Doc, ontology: Ontology) -> None:
+def test_arguments_are_found_from_both_ends(doc: Parse, ontology: Ontology) -> None:
     found = read_propositions(doc, ontology.words)
     down = {(p.predicate, a.role, a.token) for p in found.by_token.values() for a in p.arguments}
     up = {(p.predicate, a.role, token) for token, pairs in found.heads.items() for p, a in pairs}
@@ -737,7 +741,7 @@ def test_arguments_are_found_from_both_ends(doc: Doc, ontology: Ontology) -> Non
 
 @given(doc=trees())
 @settings(max_examples=100, deadline=None)
-def test_all_that_is_coordinated_with_a_word_is_found_once_in_the_order_of_the_text(doc: Doc) -> None:
+def test_all_that_is_coordinated_with_a_word_is_found_once_in_the_order_of_the_text(doc: Parse) -> None:
     for token in doc:
         places = [item.i for item in conjuncts(token)]
         assert token.i in places

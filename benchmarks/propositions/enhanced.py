@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from graphwright.language.parse import Parse, Word
 from graphwright.propositions import CONTENT, IS, MODIFIER, OBJECT, RECIPIENT, SUBJECT, TIME, UNMARKED, Propositions
 from graphwright.propositions.arguments import RELATIVE_PLACE, has_copula, is_passive, is_stranded, preposition
 
@@ -75,7 +76,7 @@ class Tree:
     """A sentence with its basic tree as spaCy's, and the edges of its enhanced graph."""
 
     name: str
-    doc: Doc
+    doc: Parse
     edges: tuple[Edge, ...]
 
 
@@ -115,7 +116,7 @@ def tree(name: str, rows: list[list[str]], vocab: Vocab) -> Tree:
             head, _, relation = edge.partition(":")
             if head.isdigit() and head != "0":
                 edges.append((int(head) - 1, i, relation))
-    return Tree(name, doc, tuple(edges))
+    return Tree(name, Parse(doc), tuple(edges))
 
 
 def told(tree: Tree) -> dict[Triple, str]:
@@ -173,19 +174,19 @@ def role_of(relation: str) -> str:
     return PLAIN.get(relation) or (preposition.replace("_", " ") if base in {"obl", "nmod"} else "")
 
 
-def first_of(token: Token) -> Token:
+def first_of(token: Word) -> Word:
     """The first of the conjuncts of a token."""
     while token.dep_ == "conj":
         token = token.head
     return token
 
 
-def is_named_by_copula(token: Token) -> bool:
+def is_named_by_copula(token: Word) -> bool:
     """Whether "to be" says that something is this noun, or in this place."""
     return token.pos_ not in {"ADJ", "VERB"} and has_copula(first_of(token))
 
 
-def kind(predicate: Token, role: str, filler: Token) -> str:
+def kind(predicate: Word, role: str, filler: Word) -> str:
     """What a reader must know to find a triple, as the basic tree tells it."""
     nominal = predicate.pos_ in {"NOUN", "PROPN"} and not has_copula(first_of(predicate))
     if nominal and role in {SUBJECT, OBJECT} and filler.head == predicate:

@@ -57,7 +57,7 @@ def score(file: Path) -> Iterator[Scored]:
     documents = [Document(r["id"], r["text"], title=r["title"], source=r["source"]) for r in records]
     reader = Reader(Settings(language_check="off"))
     for record, (reading, extraction) in zip(records, reader.readings(documents), strict=True):
-        marked = marking(record, reading.doc)
+        marked = marking(record, reading.doc.parsed)
         yield Scored(extraction, marked, tuple(judge(extraction, marked, reader.ontology.local)))
 
 

@@ -15,10 +15,8 @@ from functools import cache
 from importlib.resources import files
 from math import exp, prod
 
-from spacy.tokens import Doc
-
 from graphwright.facts.reading import Reading
-from graphwright.language.analysis import certainty
+from graphwright.language.parse import Parse
 from graphwright.mentions import RANK, CoreferenceChain
 from graphwright.model import Modality, Span, Value
 from graphwright.ontology.patterns import Pattern
@@ -83,19 +81,19 @@ def together(confidences: Iterable[float]) -> float:
 # ------------------------------------------------------------------------------------------------------------- doubts
 
 
-def way_doubts(pattern: Pattern, tokens: tuple[int, ...], sure: float, doc: Doc) -> dict[str, float]:
+def way_doubts(pattern: Pattern, tokens: tuple[int, ...], sure: float, doc: Parse) -> dict[str, float]:
     """The doubts in how a pattern lies over a text.
 
     "clause": it was read from more than a title or two names of one thing. "parse": how many steps between the words
     that the pattern joins are to be expected wrong, by the parser, and by the reader of arguments, who is ``sure``.
     """
     joined = (between(doc, tokens[edge.head], tokens[edge.argument]) for edge in pattern.edges)
-    wrong = sum(1 - certainty(doc[token]) for token in sorted(set[int]().union(*joined)))
+    wrong = sum(1 - doc[token].certainty for token in sorted(set[int]().union(*joined)))
     clause = not all(edge.roles & {IS, RANK} for edge in pattern.edges)
     return {"clause": float(clause), "parse": wrong + 1 - sure}
 
 
-def between(doc: Doc, one: int, other: int) -> set[int]:
+def between(doc: Parse, one: int, other: int) -> set[int]:
     """The tokens whose heads make the way through the tree from one token to another."""
     up, down = ({token, *(above.i for above in doc[token].ancestors)} for token in (one, other))
     return up ^ down

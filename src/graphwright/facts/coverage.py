@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from spacy.tokens import Token
-
 from graphwright.facts.ontological import OntologyExtractor
 from graphwright.facts.phrases import PropertyPattern
 from graphwright.facts.proposals import Frame, Proposal, Tally, Uncovered, propose
 from graphwright.facts.reading import Reading
+from graphwright.language.parse import Word
 from graphwright.mentions.model import HOME, NATION, POST_LABEL, RANK
 from graphwright.model import Extraction
 from graphwright.ontology import Example, Ontology
@@ -212,7 +211,7 @@ def said_of_two(reading: Reading) -> Iterator[Said]:
             yield from relations(word, reading)
 
 
-def deeds(verb: Token, reading: Reading) -> Iterator[Said]:
+def deeds(verb: Word, reading: Reading) -> Iterator[Said]:
     """What a verb or adjective says of two of its arguments.
 
     Where its object is a mere noun, this belongs to what is done: "took control of", "paid a visit to".
@@ -251,7 +250,7 @@ def deeds(verb: Token, reading: Reading) -> Iterator[Said]:
             yield from said([verb, noun], frame, subjects, fillers(head.i, role, reading), reading)
 
 
-def relations(noun: Token, reading: Reading) -> Iterator[Said]:
+def relations(noun: Word, reading: Reading) -> Iterator[Said]:
     """What a noun says of two things: "the defeat of X in Y", "X is an ally of Y", "a treaty between X and Y"."""
     words, lemma = reading.ontology.words, noun.lemma_.lower()
     if any(lemma in words.get(name, NO_WORDS) for name in EMPTY_NOUNS) or is_post(noun.i, reading):
@@ -271,7 +270,7 @@ def relations(noun: Token, reading: Reading) -> Iterator[Said]:
         yield from said([noun], frame, dict(between[:1]), dict(between[1:]), reading)
 
 
-def said(predicates: list[Token], frame: Frame, first: Filled, second: Filled, reading: Reading) -> Iterator[Said]:
+def said(predicates: list[Word], frame: Frame, first: Filled, second: Filled, reading: Reading) -> Iterator[Said]:
     """What some words say of different things in two roles, if there are any."""
 
     def differ(one: int, other: int) -> bool:
@@ -303,7 +302,7 @@ def classes(token: int, reading: Reading, *, apart: bool = False) -> frozenset[s
     )
 
 
-def is_opinion(verb: Token, reading: Reading) -> bool:
+def is_opinion(verb: Word, reading: Reading) -> bool:
     """Whether a verb only says what somebody takes its object for: "called the talks a success"."""
     contents = (reading.doc[argument.token] for argument in reading.propositions.arguments(verb.i, {CONTENT}))
     control = reading.ontology.words.get("objectControlVerbs", NO_WORDS)  # "appointed X commander" makes it so

@@ -39,7 +39,7 @@ class End:
         chain = reading.by_id[thing]
         if chain in self.chains or any(same(self.text, mention.name) for mention in chain.mentions):
             return True
-        piece = reading.doc.char_span(*span, alignment_mode="expand")
+        piece = reading.doc.char_span(*span)
         return chain in reading.extra.values() and piece is not None and piece.root.i in self.tokens
 
 

@@ -9,12 +9,12 @@ from itertools import combinations
 from typing import Literal, NamedTuple
 
 from spacy.language import Language
-from spacy.tokens import Token
 
 from graphwright.facts.confidence import added, calibration, end_doubts, said_doubts, way_doubts
 from graphwright.facts.matching import Match, Neighbours, NodeTest, edge_order, find_matches
 from graphwright.facts.phrases import PropertyPattern, compile_ontology
 from graphwright.facts.reading import EXAMPLE_PREPOSITIONS, Reading, is_phrase_head, phrase_of
+from graphwright.language.parse import Word
 from graphwright.mentions import CoreferenceChain, agent_classes
 from graphwright.model import Fact, Modality, Span, Value
 from graphwright.ontology import Ontology, OntologyClass
@@ -102,7 +102,7 @@ class OntologyExtractor:
         """What the anchor of a pattern is looked up by: its lemmas, or its class in brackets."""
         return node.words or frozenset({f"[{node.slot or node.kind}]"})
 
-    def lemmas(self, word: Token) -> frozenset[str]:
+    def lemmas(self, word: Word) -> frozenset[str]:
         """The lemmas that a word may have, of the noun of a verb that verb's too: "appointment", "appoint"."""
         verb = self.verbs.get(word.lemma_.lower()) if word.pos_ == "NOUN" else None
         return lemmas(word) if verb is None else lemmas(word) | {verb}
@@ -269,7 +269,7 @@ class OntologyExtractor:
                 piece = reading.doc[start:end]
                 yield reading.refer(start, end, cls.iri), (piece.start_char, piece.end_char)
 
-    def unwrapped(self, token: Token) -> list[Token]:
+    def unwrapped(self, token: Word) -> list[Word]:
         """The topics that a noun stands for: itself, of "issues concerning A and B" A and B, of "other matters" none.
 
         What it is said to include is a topic of its own: "the next steps, including the need for more aid".
@@ -278,7 +278,7 @@ class OntologyExtractor:
         further = [head for item in examples for head in self.unwrapped(item)]
         if token.lemma_.lower() not in self.ontology.words.get("containerNouns", frozenset()):
             return [token, *further]
-        inner: list[Token] = []
+        inner: list[Word] = []
         for child in token.children:
             linked = any(word.lower_ in TOPIC_WORDS for word in token.children)
             if child.dep_ == "nmod" and child.i > token.i and (linked or preposition(child) in TOPIC_PREPOSITIONS):
@@ -289,7 +289,7 @@ class OntologyExtractor:
         found = [head for item in heads for head in self.unwrapped(item)]
         return [*(found if inner or self.is_empty(token) else [token]), *further]
 
-    def is_empty(self, noun: Token) -> bool:
+    def is_empty(self, noun: Word) -> bool:
         """Whether nothing beside a noun says which it is: "various issues", "other matters"."""
         empty = self.ontology.words.get("emptyModifiers", frozenset())
         said = [child for child in noun.children if child.dep_ in CONTENTFUL]
@@ -393,7 +393,7 @@ def has_name(chain: CoreferenceChain) -> bool:
     return any(mention.kind == "name" for mention in chain.mentions)
 
 
-def included(child: Token) -> list[Token]:
+def included(child: Word) -> list[Word]:
     """What a noun is said to include: "issues, including trade and visas"."""
     if child.dep_ == "nmod" and preposition(child) in EXAMPLE_PREPOSITIONS:
         return [child, *(item for item in child.conjuncts if item.i > child.i)]

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from spacy.language import Language
-from spacy.tokens import Doc, Token
 
 from graphwright.errors import OntologyError
+from graphwright.language.parse import Parse, Word
 from graphwright.mentions.model import PERSON_LABEL
 from graphwright.ontology import Example, Ontology, Property
 from graphwright.ontology.checks import with_implied_slot
@@ -57,7 +57,7 @@ def compile_ontology(ontology: Ontology, nlp: Language) -> tuple[PropertyPattern
     compiled = [
         orient(prop, with_synonyms(pattern, prop.synonyms), example, ontology)
         for doc, (prop, example), (_, slots) in zip(docs, phrases, filled, strict=True)
-        for pattern in attachments(understand(doc, slots, ontology.words, prop, example))
+        for pattern in attachments(understand(Parse(doc), slots, ontology.words, prop, example))
     ]
     for prop in ontology.properties.values():
         for example in prop.patterns:
@@ -114,12 +114,14 @@ def filler_for(name: str, ontology: Ontology) -> str:
     return "the " + (cls.label if cls else name).lower()
 
 
-def understand(doc: Doc, slots: list[tuple[int, int, str]], words: Words, prop: Property, example: Example) -> Pattern:
+def understand(
+    doc: Parse, slots: list[tuple[int, int, str]], words: Words, prop: Property, example: Example
+) -> Pattern:
     """The tree that joins the slots of a parsed phrase, with the phrase's other content words as side branches."""
     units: dict[int, int] = {}
     heads: dict[int, str] = {}
     for start, end, name in slots:
-        span = doc.char_span(start, end, alignment_mode="expand")
+        span = doc.char_span(start, end)
         assert span is not None  # slots lie inside the text
         head = span.root.i
         heads[head] = name
@@ -174,7 +176,7 @@ def attachments(pattern: Pattern) -> Iterator[Pattern]:
             yield replace(pattern, edges=(*pattern.edges[:i], moved, *pattern.edges[i + 1 :]))
 
 
-def is_content(token: Token) -> bool:
+def is_content(token: Word) -> bool:
     """Whether a word of a phrase must stand in the text too: no function word and no name, but particles ("set up")."""
     return token.pos_ not in EMPTY_WORDS or token.dep_ == "compound:prt"
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
+from graphwright.language.parse import Parse, Word
 from graphwright.mentions import (
     CoreferenceChain,
     Lexicon,
@@ -51,7 +52,7 @@ class Reading:
     """
 
     document: Document
-    doc: Doc
+    doc: Parse
     ontology: Ontology
     mentions: Mentions
     propositions: Propositions
@@ -267,8 +268,9 @@ class Reading:
         )
 
 
-def read_document(document: Document, doc: Doc, ontology: Ontology, lexicon: Lexicon) -> Reading:
+def read_document(document: Document, parsed: Doc, ontology: Ontology, lexicon: Lexicon) -> Reading:
     """Read a parsed document: mentions, propositions, coreference."""
+    doc = Parse(parsed)
     mentions = find_mentions(doc, lexicon, document.date, document.source)
     propositions = read_propositions(doc, ontology.words, mentions.units, mentions.links, mentions.people)
     propositions = with_omitted(propositions, mentions, ontology)
@@ -311,7 +313,7 @@ def with_omitted(propositions: Propositions, mentions: Mentions, ontology: Ontol
     return Propositions(MappingProxyType(full), propositions.quoted)
 
 
-def phrase_of(token: Token) -> tuple[int, int]:
+def phrase_of(token: Word) -> tuple[int, int]:
     """The extent of an open noun phrase or gerund: its tree without relative clauses, conjuncts and outer marks.
 
     Between whom something is, is no part of it: cooperation between A and B is cooperation. Nor is what it includes.
@@ -333,7 +335,7 @@ def phrase_of(token: Token) -> tuple[int, int]:
     return start, end + 1
 
 
-def restricted_tree(token: Token) -> set[int]:
+def restricted_tree(token: Word) -> set[int]:
     """The indices of a token and what hangs on it, relative and adverbial clauses left out."""
     found = {token.i}
     for child in token.children:
@@ -342,7 +344,7 @@ def restricted_tree(token: Token) -> set[int]:
     return found
 
 
-def is_phrase_head(token: Token) -> bool:
+def is_phrase_head(token: Word) -> bool:
     """Whether a token can head a phrase of an open class: a common or proper noun, or a gerund."""
     return (token.pos_ in {"NOUN", "PROPN"} and token.ent_type_ not in {"PERSON", "LOC"}) or (
         token.pos_ == "VERB" and token.tag_ == "VBG"

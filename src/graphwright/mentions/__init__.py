@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from spacy.tokens import Doc
-
+from graphwright.language.parse import Parse
 from graphwright.mentions.coreference import find_chains
 from graphwright.mentions.dates import Tense, find_dates
 from graphwright.mentions.discourse import CoreferenceChain
@@ -30,7 +29,7 @@ __all__ = [
 ]
 
 
-def find_mentions(doc: Doc, lexicon: Lexicon, date: str | None = None, source: str = "") -> Mentions:
+def find_mentions(doc: Parse, lexicon: Lexicon, date: str | None = None, source: str = "") -> Mentions:
     """Find all mentions of a document parsed in Universal Dependencies.
 
     ``date`` is the document's date (ISO 8601, any precision), against which dates in the text are resolved; ``source``
@@ -71,11 +70,11 @@ def find_mentions(doc: Doc, lexicon: Lexicon, date: str | None = None, source: s
     return Mentions(tuple(everything), MappingProxyType(at), MappingProxyType(units), links, frozenset(names.fronts))
 
 
-def date_mentions(doc: Doc, date: str | None) -> list[Mention]:
+def date_mentions(doc: Parse, date: str | None) -> list[Mention]:
     """The dates of a text as mentions; the tense of the clause decides which Friday is meant."""
 
     def tense(offset: int) -> Tense:
-        span = doc.char_span(offset, offset + 1, alignment_mode="expand")
+        span = doc.char_span(offset, offset + 1)
         if span is None:
             return ""
         token = span.root
@@ -88,7 +87,7 @@ def date_mentions(doc: Doc, date: str | None) -> list[Mention]:
 
     found = []
     for mention in find_dates(doc.text, date, tense):
-        span = doc.char_span(*mention.span, alignment_mode="expand")
+        span = doc.char_span(*mention.span)
         if span is not None:
             found.append(Mention(span.start, span.end, span.root.i, "", "value", span.text, values=mention.values))
     return found

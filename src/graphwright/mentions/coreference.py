@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from spacy.tokens import Doc
-
+from graphwright.language.parse import Parse
 from graphwright.mentions.aliases import Aliases
 from graphwright.mentions.descriptions import Descriptions
 from graphwright.mentions.discourse import CoreferenceChain, Discourse
@@ -26,7 +25,7 @@ OWN_PRONOUNS = frozenset({"we", "us", "our"})
 
 
 def find_chains(
-    doc: Doc,
+    doc: Parse,
     mentions: Mentions,
     lexicon: Lexicon,
     quoted: Mapping[int, int] = MappingProxyType({}),

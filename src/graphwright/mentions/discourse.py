@@ -7,9 +7,8 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from spacy.tokens import Doc, Token
-
 from graphwright.language.analysis import CHAIN
+from graphwright.language.parse import Parse, Word
 from graphwright.mentions.lexicon import Lexicon, agent_classes
 from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Mention, Mentions
 from graphwright.ontology.gazetteer import fold
@@ -61,7 +60,9 @@ class Discourse:
     ``quoted`` and ``issuer`` are as for `find_chains`.
     """
 
-    def __init__(self, doc: Doc, mentions: Mentions, lexicon: Lexicon, quoted: Mapping[int, int], issuer: str) -> None:
+    def __init__(
+        self, doc: Parse, mentions: Mentions, lexicon: Lexicon, quoted: Mapping[int, int], issuer: str
+    ) -> None:
         self.doc, self.mentions, self.lexicon, self.quoted, self.issuer = doc, mentions, lexicon, quoted, issuer
         self.ontology = lexicon.ontology
         self.person = lexicon.class_of_label(PERSON_LABEL)
@@ -243,7 +244,7 @@ class Discourse:
         return set(self.lexicon.verbs.values())
 
 
-def is_subject(token: Token) -> bool:
+def is_subject(token: Word) -> bool:
     """Whether a name or its title is a subject."""
     while token.dep_ in APPOSED and token.head.i != token.i:
         token = token.head

@@ -11,8 +11,8 @@ from typing import cast
 
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc, Token
 
+from graphwright.language.parse import Parse, Word
 from graphwright.mentions.model import PERSON_LABEL, POST_LABEL
 from graphwright.ontology import Ontology
 from graphwright.ontology.entry import fold
@@ -98,19 +98,19 @@ class Lexicon:
             return cls.iri
         return self.class_of_label(*FALLBACK_LABELS.get(entry.cls, ("ORG",)))
 
-    def gazetteer_matches(self, doc: Doc) -> Iterator[tuple[int, int, Entry]]:
+    def gazetteer_matches(self, doc: Parse) -> Iterator[tuple[int, int, Entry]]:
         """Names of the gazetteer in a text: capitalised, and written exactly so where they are acronyms.
 
         What a user lists with a small letter may be written so.
         """
-        for key, start, end in self.matcher(doc):
+        for key, start, end in self.matcher(doc.parsed):
             text = doc[start:end].text
-            entry = self.entries[doc.vocab.strings[key]]
+            entry = self.entries[doc.parsed.vocab.strings[key]]
             as_name = text[0].isupper() or text[0].isdigit() or text in entry.names
             if as_name and self.is_written(text, entry):
                 yield start, end, entry
 
-    def listed_people(self, doc: Doc) -> Iterator[tuple[int, int]]:
+    def listed_people(self, doc: Parse) -> Iterator[tuple[int, int]]:
         """The people of the user's gazetteers in a text."""
         for start, end, entry in self.gazetteer_matches(doc) if self.gazetteer.own else ():
             if entry.key.startswith(LISTED) and self.class_of_entry(entry) == self.class_of_label(PERSON_LABEL):
@@ -120,7 +120,7 @@ class Lexicon:
         """Whether an entry is written so: an acronym is not a word that only sounds like it ("US" and "Us")."""
         return text in entry.names or text in entry.demonyms or not (len(text) <= 5 and text.upper() in entry.names)
 
-    def noun_at(self, doc: Doc, last: int, *, lower_bound: int = 0) -> NounMatch | None:
+    def noun_at(self, doc: Parse, last: int, *, lower_bound: int = 0) -> NounMatch | None:
         """The longest noun of the ontology that ends at token ``last``."""
         token = doc[last]
         for words, cls in self.ending_in(token.lower_, token.lemma_):
@@ -142,26 +142,27 @@ class Lexicon:
         """Whether a rank may begin with this token, which may be a part of a word ("Vice" of "Vice-Admiral")."""
         return fold(word) in self._rank_starts
 
-    def noun_before(self, doc: Doc, start: int) -> NounMatch | None:
+    def noun_before(self, doc: Parse, start: int) -> NounMatch | None:
         """The noun of the ontology right before a token: no verb, as in "will visit | Narvik", "attacked | Sumy"."""
         noun = self.noun_at(doc, start - 1) if start else None
         return noun if noun is not None and doc[noun.head].pos_ not in {"VERB", "AUX"} else None
 
-    def inside_compounds(self, doc: Doc, cls: str = "") -> frozenset[int]:
+    def inside_compounds(self, doc: Parse, cls: str = "") -> frozenset[int]:
         """The tokens inside nouns of several words (of one class): the "General" of "Secretary General" is no rank."""
         return frozenset(
             i for match in self.compounds(doc) if cls in ("", match.cls) for i in range(match.start, match.end)
         )
 
-    def compounds(self, doc: Doc) -> list[NounMatch]:
+    def compounds(self, doc: Parse) -> list[NounMatch]:
         """The nouns of several words, found once for each text."""
         key = f"{COMPOUNDS}.{id(self)}"
-        if key not in doc.user_data:
+        kept = doc.parsed.user_data
+        if key not in kept:
             found = (self.noun_at(doc, last) for last in range(len(doc)))
-            doc.user_data[key] = [match for match in found if match is not None and match.end - match.start > 1]
-        return cast(list[NounMatch], doc.user_data[key])
+            kept[key] = [match for match in found if match is not None and match.end - match.start > 1]
+        return cast(list[NounMatch], kept[key])
 
-    def noun_in(self, doc: Doc, start: int, end: int) -> NounMatch | None:
+    def noun_in(self, doc: Parse, start: int, end: int) -> NounMatch | None:
         """The noun that says what a name is: the last one before "of" or a comma, else the last one, else the first."""
         stop = next((i for i in range(start + 1, end) if doc[i].lower_ in {"of", "for", "in", ",", "on"}), end)
         spans = [range(stop - 1, start - 1, -1), range(end - 1, stop - 1, -1)]
@@ -180,14 +181,14 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
-def capitalised(token: Token) -> bool:
+def capitalised(token: Word) -> bool:
     """Whether a token is written as part of a name."""
     return (token.text[:1].isupper() and token.is_alpha) or (
         token.text[:1].isupper() and any(c.isalpha() for c in token.text)
     )
 
 
-def text_of(doc: Doc, start: int, end: int) -> str:
+def text_of(doc: Parse, start: int, end: int) -> str:
     """The text of a span on one line, without article."""
     text = " ".join(doc[start:end].text.split())
     return re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.IGNORECASE)

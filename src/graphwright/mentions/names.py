@@ -7,8 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Span
-
+from graphwright.language.parse import Parse, Stretch
 from graphwright.language.windows import dateline_end
 from graphwright.mentions.aliases import acronym
 from graphwright.mentions.lexicon import Lexicon, NounMatch, agent_classes, capitalised, text_of
@@ -67,7 +66,7 @@ class Names:
     """For each person's head token the token where the titles before the name begin."""
 
 
-def find_names(doc: Doc, lexicon: Lexicon) -> Names:
+def find_names(doc: Parse, lexicon: Lexicon) -> Names:
     """Find names by the model's entities, the gazetteer, and capitalised nouns of the ontology; the longest wins."""
     people, ranks, links, fronts = find_people(doc, lexicon)
     taken = [(mention.start, mention.end) for mention in people]
@@ -91,7 +90,7 @@ def find_names(doc: Doc, lexicon: Lexicon) -> Names:
     return Names((*people, *chosen, *ranks, *nations), (*links, *nation_links), fronts)
 
 
-def repeated_acronyms(doc: Doc, names: list[Mention]) -> list[Mention]:
+def repeated_acronyms(doc: Parse, names: list[Mention]) -> list[Mention]:
     """The other places of an acronym that was found once: "the MoD" after "the Ministry of Defence (MoD)"."""
     covered = {i for name in names for i in range(name.start, name.end)}
     known = {
@@ -104,7 +103,7 @@ def repeated_acronyms(doc: Doc, names: list[Mention]) -> list[Mention]:
     ]
 
 
-def root_of(doc: Doc, start: int, end: int) -> int:
+def root_of(doc: Parse, start: int, end: int) -> int:
     """The token of a span that the rest of it hangs on."""
     return int(doc[start:end].root.i)
 
@@ -112,10 +111,10 @@ def root_of(doc: Doc, start: int, end: int) -> int:
 # ------------------------------------------------------------------------------------------------------------- people
 
 
-def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention], list[Link], dict[int, int]]:
+def find_people(doc: Parse, lexicon: Lexicon) -> tuple[list[Mention], list[Mention], list[Link], dict[int, int]]:
     """People by the model's entities and by the capitalised words after a rank."""
     cls = lexicon.class_of_label(PERSON_LABEL)
-    dateline = dateline_end(doc)
+    dateline = dateline_end(doc.parsed)
     labels = common_labels(doc, lexicon)
     spans = [
         trimmed
@@ -151,7 +150,7 @@ def find_people(doc: Doc, lexicon: Lexicon) -> tuple[list[Mention], list[Mention
     return people, ranks, links, fronts
 
 
-def after_hyphens(doc: Doc, end: int) -> int:
+def after_hyphens(doc: Parse, end: int) -> int:
     """Where a name ends with what hyphens join to it: "Chen Ya|-ting"."""
     while end + 1 < len(doc) and doc[end].text == "-" and not (doc[end - 1].whitespace_ or doc[end].whitespace_):
         if not doc[end + 1].is_alpha:
@@ -160,14 +159,14 @@ def after_hyphens(doc: Doc, end: int) -> int:
     return end
 
 
-def after_generation(doc: Doc, end: int) -> int:
+def after_generation(doc: Parse, end: int) -> int:
     """Where a name ends with the generation after it: "Ernesto Catindig, | Jr."."""
     comma = end + 1 < len(doc) and doc[end].text == "," and doc[end + 1].text.startswith(("Jr", "Sr"))
     last = end + comma
     return last + 1 if last < len(doc) and doc[last].text in GENERATIONS else end
 
 
-def common_labels(doc: Doc, lexicon: Lexicon) -> dict[str, str]:
+def common_labels(doc: Parse, lexicon: Lexicon) -> dict[str, str]:
     """The label that each name of a document has most often: a firm is no person in one place only.
 
     Against the model, an organisation that the gazetteer knows is no person, what one is "in" is a place, and what
@@ -192,7 +191,7 @@ def common_labels(doc: Doc, lexicon: Lexicon) -> dict[str, str]:
     return {text: max(sorted(labels), key=lambda label: labels[label]) for text, labels in counts.items()}
 
 
-def label_of(entity: Span, labels: Mapping[str, str], lexicon: Lexicon) -> str:
+def label_of(entity: Stretch, labels: Mapping[str, str], lexicon: Lexicon) -> str:
     """The label that a name has most often; but its own where that and the words around make it a place.
 
     The tanker Gdynia is built "in Gdynia"; who comes from "Cambridge, Massachusetts" comes from no university.
@@ -209,7 +208,7 @@ def label_of(entity: Span, labels: Mapping[str, str], lexicon: Lexicon) -> str:
     return labels[entity.text]
 
 
-def entity_at(doc: Doc, start: int) -> str:
+def entity_at(doc: Parse, start: int) -> str:
     """The text of the model's entity that begins at a token, "" where none does."""
     end = start
     while end < len(doc) and doc[end].ent_iob_ == ("B" if end == start else "I"):
@@ -217,13 +216,13 @@ def entity_at(doc: Doc, start: int) -> str:
     return str(doc[start:end].text)
 
 
-def is_place(entity: Span, lexicon: Lexicon) -> bool:
+def is_place(entity: Stretch, lexicon: Lexicon) -> bool:
     """Whether the gazetteer has a place of this name."""
     look_ups = (lexicon.gazetteer.country, lexicon.gazetteer.region, lexicon.gazetteer.city)
     return any(look_up(entity.text) is not None for look_up in look_ups)
 
 
-def with_nicknames(doc: Doc, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def with_nicknames(doc: Parse, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Spans of names, those on either side of a nickname in quotation marks joined: John "J. D." Dorrian."""
     reached = 0
     for start, end in spans:
@@ -237,12 +236,12 @@ def with_nicknames(doc: Doc, spans: list[tuple[int, int]]) -> Iterator[tuple[int
         yield start, end
 
 
-def is_entered(doc: Doc, start: int, end: int) -> bool:
+def is_entered(doc: Parse, start: int, end: int) -> bool:
     """Whether what the model took for a person is somewhere: "in Bria", "near Kidal"."""
     return end - start == 1 and start > 0 and doc[start - 1].lower_ in PLACING and doc[start].dep_ in {"obl", "nmod"}
 
 
-def thing_before(doc: Doc, start: int, lexicon: Lexicon) -> NounMatch | None:
+def thing_before(doc: Parse, start: int, lexicon: Lexicon) -> NounMatch | None:
     """The noun right before a name that says that it names no person: "the frigate Otto Ruge"."""
     if start == 0 or doc[start - 1].tag_ in {"NNS", "NNPS"}:
         return None
@@ -252,7 +251,7 @@ def thing_before(doc: Doc, start: int, lexicon: Lexicon) -> NounMatch | None:
     return noun
 
 
-def is_no_person(doc: Doc, start: int, end: int, lexicon: Lexicon) -> bool:
+def is_no_person(doc: Parse, start: int, end: int, lexicon: Lexicon) -> bool:
     """Whether what the model took for a person's name is a noun ("Officers"), ends in one ("Al Nour Garrison"), or is
     the end of a body's name ("Multinational Brigade | Daugava", "Joint Task Force – | Northern Shield Commander")."""
     if start > 1 and doc[start - 1].text in DASHES and (body := lexicon.noun_at(doc, start - 2)) is not None:
@@ -268,7 +267,7 @@ def is_no_person(doc: Doc, start: int, end: int, lexicon: Lexicon) -> bool:
     return end - start == 1 or noun.cls not in lexicon.human
 
 
-def trim_person(doc: Doc, entity: Span, lexicon: Lexicon) -> tuple[int, int] | None:
+def trim_person(doc: Parse, entity: Stretch, lexicon: Lexicon) -> tuple[int, int] | None:
     """A person's name without ranks and titles before and the possessive after it."""
     start, end = entity.start, entity.end
     while end > start and (doc[end - 1].text in POSSESSIVES or doc[end - 1].is_punct or doc[end - 1].is_space):
@@ -298,7 +297,7 @@ def trim_person(doc: Doc, entity: Span, lexicon: Lexicon) -> tuple[int, int] | N
     return (start, end) if start < end and (capitalised(doc[start]) or doc[start].lower_ in PARTICLES) else None
 
 
-def after_ranks(doc: Doc, lexicon: Lexicon, known: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def after_ranks(doc: Parse, lexicon: Lexicon, known: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Capitalised words after a rank, which are a name even where the model saw none."""
     covered = {i for start, end in known for i in range(start, end)}
     compound = lexicon.inside_compounds(doc)
@@ -330,7 +329,7 @@ def after_ranks(doc: Doc, lexicon: Lexicon, known: list[tuple[int, int]]) -> Ite
             yield start, end
 
 
-def rank_at(doc: Doc, start: int, end: int, lexicon: Lexicon) -> str | None:
+def rank_at(doc: Parse, start: int, end: int, lexicon: Lexicon) -> str | None:
     """The full form of the rank that is exactly these tokens.
 
     "Navy, Captain" is none, nor is "Commander" before a rank (a post), nor the "Navy" of "of the Navy Captain X".
@@ -352,7 +351,7 @@ def rank_at(doc: Doc, start: int, end: int, lexicon: Lexicon) -> str | None:
     return None if match is not None and match.cls == lexicon.post and (before_rank or of_body) else full
 
 
-def titles_before(doc: Doc, start: int, lexicon: Lexicon) -> tuple[int, tuple[int, int, str] | None]:
+def titles_before(doc: Parse, start: int, lexicon: Lexicon) -> tuple[int, tuple[int, int, str] | None]:
     """Where the titles before a name begin, and the rank among them (its tokens and full form)."""
     rank: tuple[int, int, str] | None = None
     while start > 0 and not doc[start].is_sent_start:
@@ -375,9 +374,9 @@ def titles_before(doc: Doc, start: int, lexicon: Lexicon) -> tuple[int, tuple[in
 # ------------------------------------------------------------------------------------------------------- other names
 
 
-def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
+def model_names(doc: Parse, lexicon: Lexicon) -> Iterator[Mention]:
     """Names that the model found, with the class that the gazetteer, a noun in the name, or the label gives."""
-    dateline = dateline_end(doc)
+    dateline = dateline_end(doc.parsed)
     fixed = lexicon.inside_compounds(doc, lexicon.post)
     labels = common_labels(doc, lexicon)
     for entity in doc.ents:
@@ -409,7 +408,7 @@ def model_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
             yield classified(doc, start, end, label, lexicon)
 
 
-def with_acronyms(doc: Doc, start: int, end: int, lexicon: Lexicon) -> tuple[int, int]:
+def with_acronyms(doc: Parse, start: int, end: int, lexicon: Lexicon) -> tuple[int, int]:
     """An acronym with those that hyphens join to it: "CJTF-OIR" is one body, "EU-NATO" are two known ones."""
 
     def is_open(i: int) -> bool:
@@ -427,7 +426,7 @@ def with_acronyms(doc: Doc, start: int, end: int, lexicon: Lexicon) -> tuple[int
     return start, end
 
 
-def is_pair_of_names(doc: Doc, start: int, end: int, lexicon: Lexicon) -> bool:
+def is_pair_of_names(doc: Parse, start: int, end: int, lexicon: Lexicon) -> bool:
     """Whether a dash joins two names that are known apart: "EU–Mauritania"."""
     dash = next((i for i in range(start + 1, end - 1) if doc[i].text in {"-", "–", "—", "/"}), None)
     if dash is None:
@@ -436,7 +435,7 @@ def is_pair_of_names(doc: Doc, start: int, end: int, lexicon: Lexicon) -> bool:
     return all(any(find(part.text) for find in look_ups) for part in (doc[start:dash], doc[dash + 1 : end]))
 
 
-def after_posts(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
+def after_posts(doc: Parse, start: int, end: int, lexicon: Lexicon) -> int:
     """Where a name begins once the post before it is taken off: "Commander of | Multinational Corps Baltic"."""
     first = start
     for i in range(start, end - 1):
@@ -448,7 +447,7 @@ def after_posts(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
     return start
 
 
-def after_compass(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
+def after_compass(doc: Parse, start: int, end: int, lexicon: Lexicon) -> int:
     """Where the name of a country begins of which a side is told: "Northern | Iraq", but not "North Korea"."""
     compass = lexicon.ontology.words.get("compassWords", frozenset())
     if end - start > 1 and doc[start].lower_ in compass and lexicon.gazetteer.country(doc[start:end].text) is None:
@@ -456,7 +455,7 @@ def after_compass(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
     return start
 
 
-def before_place(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
+def before_place(doc: Parse, start: int, end: int, lexicon: Lexicon) -> int:
     """Where the name of a body ends before the town that it only is in: "Cooperation Council | in Brussels"."""
     if lexicon.gazetteer.organisation(doc[start:end].text) is not None:
         return end
@@ -466,7 +465,7 @@ def before_place(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
     return end
 
 
-def before_posts(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
+def before_posts(doc: Parse, start: int, end: int, lexicon: Lexicon) -> int:
     """Where a name ends once the posts after it are taken off: "Foreign Office | Minister"."""
     while end > start:
         match = lexicon.noun_at(doc, end - 1, lower_bound=start)
@@ -476,7 +475,7 @@ def before_posts(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
     return end
 
 
-def classified(doc: Doc, start: int, end: int, label: str, lexicon: Lexicon) -> Mention:
+def classified(doc: Parse, start: int, end: int, label: str, lexicon: Lexicon) -> Mention:
     """A name with the class and key that the gazetteer gives it, else a noun in it, else its label."""
     text, gazetteer = text_of(doc, start, end), lexicon.gazetteer
     cls, key = "", ""
@@ -498,12 +497,12 @@ def classified(doc: Doc, start: int, end: int, label: str, lexicon: Lexicon) -> 
     return Mention(start, end, root_of(doc, start, end), cls, "name", entry.name if entry else text, key)
 
 
-def is_prefixed(doc: Doc, start: int) -> bool:
+def is_prefixed(doc: Parse, start: int) -> bool:
     """Whether a prefix makes something else of a name: "intra-Syrian", "anti-Russian"."""
     return start > 1 and doc[start - 1].text == "-" and doc[start - 2].is_lower and not doc[start - 1].whitespace_
 
 
-def gazetteer_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
+def gazetteer_names(doc: Parse, lexicon: Lexicon) -> Iterator[Mention]:
     """Names and adjectives of the gazetteer."""
     for start, end, entry in lexicon.gazetteer_matches(doc):
         if is_prefixed(doc, start):
@@ -513,7 +512,7 @@ def gazetteer_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
         )
 
 
-def noun_names(doc: Doc, lexicon: Lexicon, blocked: list[tuple[int, int]]) -> Iterator[Mention]:
+def noun_names(doc: Parse, lexicon: Lexicon, blocked: list[tuple[int, int]]) -> Iterator[Mention]:
     """Capitalised runs that hold a noun of the ontology: "Ministry of Defence of Tajikistan", "Southern Garrison"."""
     closed = {i for start, end in blocked for i in range(start, end)} | lexicon.inside_compounds(doc, lexicon.post)
     i = 0
@@ -537,7 +536,7 @@ def noun_names(doc: Doc, lexicon: Lexicon, blocked: list[tuple[int, int]]) -> It
         i = max(i, start + 1)
 
 
-def called_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
+def called_names(doc: Parse, lexicon: Lexicon) -> Iterator[Mention]:
     """Names that only the noun before them gives away: "the exercise Bright Arrow"."""
     for token in doc:
         end = token.i + 1
@@ -551,7 +550,7 @@ def called_names(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
             yield Mention(token.i + 1, end, head, thing.cls, "name", text_of(doc, token.i + 1, end))
 
 
-def after_first_noun(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
+def after_first_noun(doc: Parse, start: int, end: int, lexicon: Lexicon) -> int:
     """Where a name begins after a noun that only opens the sentence: "Command of | Multinational Brigade X".
 
     Plurals are of people or things that belong to it: "Members of the | Foreign Affairs Committee".
@@ -567,7 +566,7 @@ def after_first_noun(doc: Doc, start: int, end: int, lexicon: Lexicon) -> int:
     return begin if rest is not None and (plural or first is not None) else start
 
 
-def parts_of_one_kind(doc: Doc, start: int, end: int, lexicon: Lexicon) -> list[tuple[int, int]]:
+def parts_of_one_kind(doc: Parse, start: int, end: int, lexicon: Lexicon) -> list[tuple[int, int]]:
     """A name and the name of its like that it is part of: "Zemgale Regiment | of the | National Guard"."""
     for i in range(start + 2, end - 2):
         if doc[i].lower_ == "of" and doc[i + 1].lower_ == "the" and end - i > 3:
@@ -577,7 +576,7 @@ def parts_of_one_kind(doc: Doc, start: int, end: int, lexicon: Lexicon) -> list[
     return [(start, end)]
 
 
-def skip_link(doc: Doc, i: int, closed: set[int]) -> int:
+def skip_link(doc: Parse, i: int, closed: set[int]) -> int:
     """Step over "of the", "for", "and" (after "of") or a hyphen inside a name, where a capitalised word follows."""
     j = i
     if j < len(doc) and doc[j].lower_ in LINKING:
@@ -595,7 +594,7 @@ def skip_link(doc: Doc, i: int, closed: set[int]) -> int:
     return j if j > i and j < len(doc) and j not in closed and capitalised(doc[j]) else i
 
 
-def typed_by_neighbour(doc: Doc, mention: Mention, lexicon: Lexicon) -> Mention:
+def typed_by_neighbour(doc: Parse, mention: Mention, lexicon: Lexicon) -> Mention:
     """A name with no telling noun of its own takes the class of the noun right before it: "the exercise Aibalta"."""
     if mention.start == 0 or not doc[mention.start - 1].is_alpha:
         return mention
@@ -608,7 +607,7 @@ def typed_by_neighbour(doc: Doc, mention: Mention, lexicon: Lexicon) -> Mention:
     return mention if noun is None or noun.cls == lexicon.post else replace(mention, cls=noun.cls)
 
 
-def thing_named(doc: Doc, place: Mention, lexicon: Lexicon) -> NounMatch | None:
+def thing_named(doc: Parse, place: Mention, lexicon: Lexicon) -> NounMatch | None:
     """The noun right before the name of a place that says that it names a thing: "the frigate | Bremen".
 
     The noun is one of no place ("the port Gdynia") and none that the place may be ("the ally Poland"), and the name
@@ -627,12 +626,12 @@ def thing_named(doc: Doc, place: Mention, lexicon: Lexicon) -> NounMatch | None:
     return noun if (joined or twice) and any(child.i < noun.start for child in articles) else None
 
 
-def named_anew(doc: Doc, mention: Mention, cls: str) -> Mention:
+def named_anew(doc: Parse, mention: Mention, cls: str) -> Mention:
     """A name that is of something else than the gazetteer knows by it."""
     return replace(mention, cls=cls, key="", name=text_of(doc, mention.start, mention.end), metonym=False)
 
 
-def typed_as_before(doc: Doc, names: list[Mention], lexicon: Lexicon) -> list[Mention]:
+def typed_as_before(doc: Parse, names: list[Mention], lexicon: Lexicon) -> list[Mention]:
     """Names with an article are of the thing of that name: "the Bremen" after "the frigate Bremen" is no city."""
     told = [(name, lexicon.noun_before(doc, name.start)) for name in names if not name.key]
     things = {name.name: name.cls for name, noun in told if noun is not None and noun.cls == name.cls}
@@ -645,7 +644,7 @@ def typed_as_before(doc: Doc, names: list[Mention], lexicon: Lexicon) -> list[Me
     return [typed(name) for name in names]
 
 
-def spelt_out_anew(doc: Doc, names: list[Mention], lexicon: Lexicon) -> list[Mention]:
+def spelt_out_anew(doc: Parse, names: list[Mention], lexicon: Lexicon) -> list[Mention]:
     """Acronyms are of what the text spells out right before them in brackets, not of what the gazetteer knows by them:
     "the National Salvation Party (NSPA)" is no agency of NATO."""
     by_end = {name.end: name for name in names if not name.key and name.end - name.start > 1}
@@ -677,7 +676,7 @@ def typed_as_spelt_out(mention: Mention, names: list[Mention], lexicon: Lexicon)
     return replace(mention, cls=spelt.pop()) if len(spelt) == 1 else mention
 
 
-def nations_within(doc: Doc, lexicon: Lexicon, names: list[Mention]) -> tuple[list[Mention], list[Link]]:
+def nations_within(doc: Parse, lexicon: Lexicon, names: list[Mention]) -> tuple[list[Mention], list[Link]]:
     """Countries inside longer names ("Serbian Armed Forces"), linked to what they name.
 
     Of a place that is no agent only by an adjective: Iraqi Kurdistan is in Iraq, the Niger Delta is not in Niger.
@@ -702,7 +701,7 @@ def nations_within(doc: Doc, lexicon: Lexicon, names: list[Mention]) -> tuple[li
     return found, links
 
 
-def identity_links(doc: Doc, names: Names, posts: list[Mention], nominals: list[Mention]) -> Iterator[Link]:
+def identity_links(doc: Parse, names: Names, posts: list[Mention], nominals: list[Mention]) -> Iterator[Link]:
     """Posts that stand right before a name (with or without a comma) or right after it and a comma.
 
     A post between two names belongs to the one without comma: "X, Minister Y" is about two people.
@@ -752,21 +751,21 @@ def identity_links(doc: Doc, names: Names, posts: list[Mention], nominals: list[
                 yield follower.head, IDENTITY, other.head
 
 
-def post_before_and(doc: Doc, post: Mention, posts: list[Mention], starts: Mapping[int, Mention]) -> Mention | None:
+def post_before_and(doc: Parse, post: Mention, posts: list[Mention], starts: Mapping[int, Mention]) -> Mention | None:
     """The post that is joined to a second one: "The Special Representative and | Head of the Mission, X"."""
     if post.start < 2 or doc[post.start - 1].lower_ != "and":
         return None  # with an article of its own the second post is of somebody else
     return next((one for one in posts if end_with_bodies(doc, one.end, starts) == post.start - 1), None)
 
 
-def after_blanks(doc: Doc, i: int) -> int:
+def after_blanks(doc: Parse, i: int) -> int:
     """The first token from here on that is no blank; a new line is none to step over."""
     while i < len(doc) and doc[i].is_space and "\n" not in doc[i].text:
         i += 1
     return i
 
 
-def end_with_bodies(doc: Doc, end: int, starts: Mapping[int, Mention]) -> int:
+def end_with_bodies(doc: Parse, end: int, starts: Mapping[int, Mention]) -> int:
     """Where a post ends with the bodies it belongs to: "Chief of the General Staff | of the Serbian Armed Forces".
 
     A body may own another: "Commander of the Army's 3rd Brigade".

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from spacy.tokens import Token
-
+from graphwright.language.parse import Word
 from graphwright.mentions.discourse import APPOSED, GENDERED_TITLES, CoreferenceChain, Discourse
 from graphwright.mentions.model import NATION, Mention
 from graphwright.mentions.places import COUNTRY, capital_of
@@ -145,14 +144,14 @@ class Namesakes:
                 others.update(chain.resolved() for chain in self.known.of.get(other, ()))
         return others
 
-    def relative_of(self, pronoun: Token) -> Mention | None:
+    def relative_of(self, pronoun: Word) -> Mention | None:
         """What a relative pronoun stands for."""
         for token in pronoun.ancestors:
             if token.dep_ == "acl:relcl":
                 return self.mention_at(token.head)
         return None
 
-    def mention_at(self, token: Token) -> Mention | None:
+    def mention_at(self, token: Word) -> Mention | None:
         """The mention that a token belongs to."""
         return self.known.mentions.at.get(self.known.mentions.units.get(token.i, token.i))
 
@@ -171,7 +170,7 @@ class Namesakes:
                     self.pair(found, other, noun.i)
         return dict(found)
 
-    def pair(self, found: dict[int, set[int]], one: Token, other: int) -> None:
+    def pair(self, found: dict[int, set[int]], one: Word, other: int) -> None:
         """Note that two tokens speak of two people, if they are of names."""
         heads = [self.known.mentions.units.get(i, i) for i in (one.i, other)]
         if heads[0] != heads[1]:
@@ -184,7 +183,7 @@ class Namesakes:
         nouns = [noun for noun in (head.head, *head.children) if self.is_kinship(noun) and noun.lower_ != "namesake"]
         return any(head in bearers(noun) for noun in nouns)
 
-    def is_kinship(self, noun: Token) -> bool:
+    def is_kinship(self, noun: Word) -> bool:
         """Whether a token is a noun of kinship."""
         return noun.lemma_.lower() in self.words("kinshipNouns")
 
@@ -295,7 +294,7 @@ class Namesakes:
         return found
 
 
-def telling_tokens(noun: Token) -> Iterator[Token]:
+def telling_tokens(noun: Word) -> Iterator[Word]:
     """A noun with the words that tell more of it; no clauses, and nobody joined to it."""
     if noun.pos_ in TELLING:
         yield noun
@@ -304,14 +303,14 @@ def telling_tokens(noun: Token) -> Iterator[Token]:
             yield from telling_tokens(child)
 
 
-def is_owner(token: Token) -> bool:
+def is_owner(token: Word) -> bool:
     """Whether a token is whose kin a noun of kinship tells of: "| Raudkivi's son", "the son of | Siim Raudkivi"."""
     return token.dep_ == "nmod:poss" or (
         token.dep_ == "nmod" and any(case.lower_ in {"of", "to"} for case in token.children if case.dep_ == "case")
     )
 
 
-def bearers(noun: Token) -> Iterator[Token]:
+def bearers(noun: Word) -> Iterator[Word]:
     """Those whom a noun tells something of: in apposition to it, or it to them, or as its subject."""
     yield from (child for child in noun.children if child.dep_ == "appos")
     if noun.dep_ in APPOSED:
@@ -320,6 +319,6 @@ def bearers(noun: Token) -> Iterator[Token]:
         yield from (child for child in noun.children if child.dep_ == "nsubj")
 
 
-def is_no_relation(noun: Token) -> bool:
+def is_no_relation(noun: Word) -> bool:
     """Whether a noun in brackets says that a name is of no kin: "Joan Collins (no relation)"."""
     return noun.lemma_.lower() in {"relation", "relative"} and any(child.lower_ == "no" for child in noun.children)

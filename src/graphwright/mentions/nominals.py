@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Doc, Token
-
+from graphwright.language.parse import Parse, Word
 from graphwright.mentions.lexicon import Lexicon, NounMatch, capitalised, text_of
 from graphwright.mentions.model import Mention
 
@@ -18,7 +17,7 @@ PERSONAL = frozenset(
 )
 
 
-def find_nominals(doc: Doc, lexicon: Lexicon, names: tuple[Mention, ...]) -> Iterator[Mention]:
+def find_nominals(doc: Parse, lexicon: Lexicon, names: tuple[Mention, ...]) -> Iterator[Mention]:
     """Nominals headed by a noun of the ontology outside names, posts with their extent, and pronouns."""
     covered = {i for name in names for i in range(name.start, name.end)}
     last = len(doc) - 1
@@ -52,13 +51,13 @@ def find_nominals(doc: Doc, lexicon: Lexicon, names: tuple[Mention, ...]) -> Ite
     yield from reversed(found)
 
 
-def is_noun(match: NounMatch, doc: Doc) -> bool:
+def is_noun(match: NounMatch, doc: Parse) -> bool:
     """Whether a word is used as a noun here, or capitalised as in a title; nouns of several words are no others."""
     token = doc[match.head]
     return token.pos_ in {"NOUN", "PROPN"} or capitalised(token) or match.end - match.start > 1
 
 
-def phrase_start(doc: Doc, head: Token) -> int:
+def phrase_start(doc: Parse, head: Word) -> int:
     """Where the noun phrase of a head begins: its own modifiers to the left, without a gap."""
     start = head.i
     while start > 0:
@@ -75,7 +74,7 @@ def phrase_start(doc: Doc, head: Token) -> int:
     return start
 
 
-def nominal(doc: Doc, match: NounMatch, covered: set[int]) -> Mention | None:
+def nominal(doc: Parse, match: NounMatch, covered: set[int]) -> Mention | None:
     """ "the Serbian delegation": article, modifiers and noun."""
     head = doc[match.head]
     inside = head.dep_ == "compound" and head.head.i > head.i and head.head.pos_ in {"NOUN", "PROPN"}
@@ -95,7 +94,7 @@ def nominal(doc: Doc, match: NounMatch, covered: set[int]) -> Mention | None:
     return Mention(start, match.end, match.head, match.cls, "nominal", text_of(doc, start, match.end))
 
 
-def does_something(noun: Token) -> bool:
+def does_something(noun: Word) -> bool:
     """Whether a noun is what did something once, or was met: "gunmen stormed a post", not "gunmen are a danger"."""
     while noun.dep_ == "conj" and noun.head.i != noun.i:
         noun = noun.head
@@ -108,12 +107,12 @@ def does_something(noun: Token) -> bool:
     return active or met or noun.dep_ == "obl:agent"
 
 
-def is_modified_by_name(doc: Doc, start: int, head: Token, covered: set[int]) -> bool:
+def is_modified_by_name(doc: Parse, start: int, head: Word, covered: set[int]) -> bool:
     """Whether a name modifies a noun: "Serbian officers"."""
     return any(i in covered for i in range(start, head.i))
 
 
-def post(doc: Doc, match: NounMatch, lexicon: Lexicon, covered: set[int]) -> Mention | None:
+def post(doc: Parse, match: NounMatch, lexicon: Lexicon, covered: set[int]) -> Mention | None:
     """ "First Deputy Minister of Defence": modifiers that are no names, the noun, an "of" that is no organisation."""
     start = match.start
     while start > 0 and start - 1 not in covered:
@@ -136,7 +135,7 @@ def post(doc: Doc, match: NounMatch, lexicon: Lexicon, covered: set[int]) -> Men
     return Mention(start, end, match.head, match.cls, "nominal", text_of(doc, start, end))
 
 
-def post_end(doc: Doc, end: int, lexicon: Lexicon, covered: set[int]) -> int:
+def post_end(doc: Parse, end: int, lexicon: Lexicon, covered: set[int]) -> int:
     """The end of a post with its field: "of National Defence", "for Defence Affairs"; not what is itself mentioned."""
     if end >= len(doc) or doc[end].lower_ not in {"of", "for"}:
         return end
@@ -164,7 +163,7 @@ def post_end(doc: Doc, end: int, lexicon: Lexicon, covered: set[int]) -> int:
     return i
 
 
-def is_post_ahead(doc: Doc, i: int, lexicon: Lexicon) -> bool:
+def is_post_ahead(doc: Parse, i: int, lexicon: Lexicon) -> bool:
     """Whether another post begins here: "Minister of Defence and Chief of the General Staff"."""
     for j in range(i, min(i + 4, len(doc))):
         match = lexicon.noun_at(doc, j, lower_bound=i)
@@ -175,7 +174,7 @@ def is_post_ahead(doc: Doc, i: int, lexicon: Lexicon) -> bool:
     return False
 
 
-def find_verbs(doc: Doc, lexicon: Lexicon) -> Iterator[Mention]:
+def find_verbs(doc: Parse, lexicon: Lexicon) -> Iterator[Mention]:
     """Verbs that by themselves, or with a preposition, tell of an event of the ontology ("met", "spoke with")."""
     for token in doc:
         if token.pos_ != "VERB":

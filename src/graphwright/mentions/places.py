@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from spacy.tokens import Doc, Token
-
+from graphwright.language.parse import Parse, Word
 from graphwright.language.windows import dateline_end
 from graphwright.mentions.lexicon import Lexicon
 from graphwright.mentions.model import HOME, Link, Mention
@@ -24,7 +23,7 @@ JOINING = frozenset({"of", "for", "to", "at"})
 _ADDRESS = re.compile(r"\S*(?:://|www\.|/)\S*")
 
 
-def side_links(doc: Doc, names: Iterable[Mention], lexicon: Lexicon) -> Iterator[Link]:
+def side_links(doc: Parse, names: Iterable[Mention], lexicon: Lexicon) -> Iterator[Link]:
     """Links "in" from names to the place on whose side they lie: "Gao, in the north-east of Mali".
 
     Parsers hang such a side on the verb before it, as where something happens.
@@ -43,7 +42,7 @@ def side_links(doc: Doc, names: Iterable[Mention], lexicon: Lexicon) -> Iterator
             yield name.head, "in", outer.head
 
 
-def as_government(doc: Doc, name: Mention, lexicon: Lexicon) -> Mention:
+def as_government(doc: Parse, name: Mention, lexicon: Lexicon) -> Mention:
     """A capital that stands for its government as a name of the country; any other name as it is.
 
     That is told by what only a state does ("Belgrade rejected the claim"), has ("Wellington's envoy"), or shares with
@@ -62,7 +61,7 @@ def capital_of(name: Mention, lexicon: Lexicon) -> Entry | None:
     return country if city is not None and country is not None and country.capital == city.name else None
 
 
-def acts_for_state(doc: Doc, name: Mention, lexicon: Lexicon) -> bool:
+def acts_for_state(doc: Parse, name: Mention, lexicon: Lexicon) -> bool:
     """Whether a name stands where only that of a state can."""
     words, head = lexicon.ontology.words, doc[name.head]
     first = head
@@ -100,16 +99,16 @@ def issuer(source: str, gazetteer: Gazetteer) -> str:
     return ""
 
 
-def home(doc: Doc, names: Iterable[Mention], source: str, lexicon: Lexicon) -> str:
+def home(doc: Parse, names: Iterable[Mention], source: str, lexicon: Lexicon) -> str:
     """The key of the country of the dateline, or else of the issuer, "" where neither tells of one."""
-    dateline = dateline_end(doc)
+    dateline = dateline_end(doc.parsed)
     for name in names:
         if name.end <= dateline and (country := country_of(name, lexicon)):
             return country
     return issuer(source, lexicon.gazetteer)
 
 
-def home_links(doc: Doc, names: list[Mention], posts: list[Mention], source: str, lexicon: Lexicon) -> Iterator[Link]:
+def home_links(doc: Parse, names: list[Mention], posts: list[Mention], source: str, lexicon: Lexicon) -> Iterator[Link]:
     """Links from posts that name no country or body to the one that the text is written from.
 
     From posts of a state to a country, from those of international bodies to such a body; only where the text names it
@@ -139,14 +138,14 @@ def home_links(doc: Doc, names: list[Mention], posts: list[Mention], source: str
                 yield post.head, HOME, host.head
 
 
-def abroad_before(doc: Doc, post: Mention, key: str, names: list[Mention], lexicon: Lexicon) -> str:
+def abroad_before(doc: Parse, post: Mention, key: str, names: list[Mention], lexicon: Lexicon) -> str:
     """The key of the other country that a sentence has turned to before a post: "In Port Vila she met Minister X"."""
     start = doc[post.head].sent.start
     countries = [country_of(name, lexicon) for name in names if start <= name.start and name.end <= post.start]
     return next((c for c in reversed(countries) if key.startswith(COUNTRY) and c and c != key), "")
 
 
-def is_visited(doc: Doc, post: Mention, abroad: str, names: list[Mention]) -> bool:
+def is_visited(doc: Parse, post: Mention, abroad: str, names: list[Mention]) -> bool:
     """Whether a sentence speaks of another country before a post only as that of those who come, by its adjective.
 
     They stand before the verb: who "received his Ghanaian counterpart, | President X", is visited by him.
@@ -156,12 +155,12 @@ def is_visited(doc: Doc, post: Mention, abroad: str, names: list[Mention]) -> bo
     return bool(told) and all(doc[name.head].pos_ == "ADJ" and name.end <= verb for name in told)
 
 
-def is_met(post: Token) -> bool:
+def is_met(post: Word) -> bool:
     """Whether who holds a post is no subject of the clause, but whom somebody meets, calls or is received by."""
     return met_by(post).dep_.split(":")[0] in {"obj", "obl", "nmod"}
 
 
-def met_by(post: Token) -> Token:
+def met_by(post: Word) -> Word:
     """The noun that a post is part of, or is said of."""
     while post.dep_ in {"nmod:desc", "appos", "conj", "compound"} and post.head.i != post.i:
         post = post.head

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from spacy.tokens import Doc
-
+from graphwright.language.parse import Parse
 from graphwright.propositions.arguments import Link, Words, is_light, is_verbal, preposition, read_arguments
 from graphwright.propositions.assertion import UNNAMED, AssertionReader, combine
 from graphwright.propositions.model import (
@@ -44,7 +43,7 @@ AFTER = frozenset({"after", "following", "since"})
 
 
 def read_propositions(
-    doc: Doc,
+    doc: Parse,
     words: Words,
     units: Mapping[int, int] = MappingProxyType({}),
     links: Iterable[Link] = (),

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from spacy.tokens import Doc, Token
-
 from graphwright.language.lemmas import dictionary_verbs
+from graphwright.language.parse import Parse, Word
 from graphwright.propositions.model import (
     CONTENT,
     IS,
@@ -50,7 +49,7 @@ Link = tuple[int, str, int]
 NO_WORDS: frozenset[str] = frozenset()
 
 
-def lemmas(token: Token) -> frozenset[str]:
+def lemmas(token: Word) -> frozenset[str]:
     """The lemmas that a token may have.
 
     Of an adjective that may be a participle that of the verb too, "committed" of commit, and of a plural itself
@@ -64,12 +63,12 @@ def lemmas(token: Token) -> frozenset[str]:
     return frozenset(found)
 
 
-def is_participial(token: Token) -> bool:
+def is_participial(token: Word) -> bool:
     """Whether an adjective may be a passive participle."""
     return token.tag_ == "JJ" and token.lower_.endswith("ed") and bool(dictionary_verbs(token.lower_))
 
 
-def is_passive(token: Token) -> bool:
+def is_passive(token: Word) -> bool:
     """Whether a verb is passive: by its own auxiliary or subject, as a bare participle, or like its first conjunct."""
     relations = {child.dep_ for child in token.children}
     if relations & {"aux:pass", *PASSIVE_SUBJECTS} or is_participial(token):
@@ -81,17 +80,17 @@ def is_passive(token: Token) -> bool:
     return token.dep_ == "conj" and token.head.tag_ == "VBN" and is_passive(token.head)
 
 
-def is_plural(verb: Token) -> bool:
+def is_plural(verb: Word) -> bool:
     """Whether the finite verb of a clause agrees with a plural subject."""
     return any(word.tag_ == "VBP" or word.lower_ == "were" for word in with_auxiliaries(verb))
 
 
-def is_singular(verb: Token) -> bool:
+def is_singular(verb: Word) -> bool:
     """Whether the finite verb of a clause agrees with a singular subject."""
     return any(word.tag_ == "VBZ" or word.lower_ == "was" for word in with_auxiliaries(verb))
 
 
-def with_auxiliaries(verb: Token) -> list[Token]:
+def with_auxiliaries(verb: Word) -> list[Word]:
     """A verb and its auxiliaries, of which one is finite in a finite clause."""
     return [verb, *(child for child in verb.children if child.dep_ in {"aux", "aux:pass", "cop"})]
 
@@ -101,7 +100,7 @@ def nominalisations(words: Words) -> Mapping[str, str]:
     return dict(pair.split(" ", 1) for pair in sorted(words.get("nominalisations", NO_WORDS)))
 
 
-def is_verbal(token: Token) -> bool:
+def is_verbal(token: Word) -> bool:
     """Whether a token heads a clause: a verb, or a predicate with a copula."""
     return (
         token.pos_ == "VERB"
@@ -111,30 +110,30 @@ def is_verbal(token: Token) -> bool:
     )
 
 
-def is_quality(token: Token) -> bool:
+def is_quality(token: Word) -> bool:
     """Whether an adjective says how something is or becomes, without "to be" of its own: "is able and willing to"."""
     if token.pos_ != "ADJ":
         return False
     return token.dep_ == "xcomp" or (token.dep_ == "conj" and (has_copula(token.head) or is_quality(token.head)))
 
 
-def with_particle(token: Token) -> set[str]:
+def with_particle(token: Word) -> set[str]:
     """The lemma of a token, alone and with each of its particles: "rule", "rule out"."""
     lemma = token.lemma_.lower()
     return {lemma, *(f"{lemma} {child.lower_}" for child in token.children if child.dep_ == "compound:prt")}
 
 
-def is_light(token: Token, words: Words) -> bool:
+def is_light(token: Word, words: Words) -> bool:
     """Whether a verb lends what it says to the noun of its object: "paid a visit"."""
     return token.pos_ == "VERB" and bool(with_particle(token) & words.get("lightVerbs", NO_WORDS))
 
 
-def has_copula(token: Token) -> bool:
+def has_copula(token: Word) -> bool:
     """Whether a token is the predicate of "to be"."""
     return any(child.dep_ == "cop" for child in token.children)
 
 
-def preposition(token: Token) -> str:
+def preposition(token: Word) -> str:
     """The preposition before a nominal ("with", "according to"), "" where there is none."""
     for child in token.children:
         if child.dep_ == "case" and child.lemma_ not in {"'s", "’s", "'", "’"}:
@@ -144,12 +143,12 @@ def preposition(token: Token) -> str:
     return next((found for title in titles if (found := preposition(title))), "")
 
 
-def is_stranded(token: Token) -> bool:
+def is_stranded(token: Word) -> bool:
     """Whether a preposition stands alone, its noun being elsewhere: "the city we fought for"."""
     return token.pos_ == "ADP" and token.dep_ in {"obl", "nmod"}
 
 
-def conjuncts(token: Token) -> list[Token]:
+def conjuncts(token: Word) -> list[Word]:
     """A token and all that is coordinated with it, in the order of the text: not Y of "X but not Y"."""
     found = [token]
     for item in found:
@@ -158,12 +157,12 @@ def conjuncts(token: Token) -> list[Token]:
     return sorted(found, key=lambda item: item.i)
 
 
-def is_excepted(token: Token) -> bool:
+def is_excepted(token: Word) -> bool:
     """Whether a conjunct is named to be left out: "X but not Y"."""
     return any(child.dep_ in {"advmod", "cc"} and child.lower_ == "not" for child in token.children)
 
 
-def is_paired(token: Token) -> bool:
+def is_paired(token: Word) -> bool:
     """Whether a modifier is joined to its head by a dash as an equal: "Serbian" in "the Serbian–Hungarian meeting".
 
     "Secretary-General" joins no equals: neither is a name.
@@ -176,7 +175,7 @@ def is_paired(token: Token) -> bool:
     return token.doc[token.i + 1].text in DASHES and token.text[:1].isupper() and head.text[:1].isupper()
 
 
-def is_enumerated(token: Token) -> bool:
+def is_enumerated(token: Word) -> bool:
     """Whether an apposition is in truth the second of a list: "the UK, the Coalition and Iraq have agreed".
 
     The verb shows that there are several, and the list closes without a comma, as no apposition of a subject does.
@@ -189,25 +188,25 @@ def is_enumerated(token: Token) -> bool:
     return joined and end < len(token.doc) and not token.doc[end].is_punct and is_plural(head.head)
 
 
-def particle_before(verb: Token, noun: Token) -> str:
+def particle_before(verb: Word, noun: Word) -> str:
     """The particle of a verb right before a noun, for which it is the preposition: "presided over the meeting"."""
     before = noun.left_edge.i - 1
     return next((child.lower_ for child in verb.children if child.dep_ == "compound:prt" and child.i == before), "")
 
 
-def is_joined_adjunct(token: Token, child: Token) -> bool:
+def is_joined_adjunct(token: Word, child: Word) -> bool:
     """Whether a second adjunct of a verb hangs on it as a conjunct: "will travel to Turkey and to Lebanon"."""
     return (
         child.dep_ == "conj" and token.pos_ == "VERB" and child.pos_ in {"NOUN", "PROPN"} and bool(preposition(child))
     )
 
 
-def antecedent(token: Token) -> Token | None:
+def antecedent(token: Word) -> Word | None:
     """The noun that a relative word stands for; it stands before the verb of its clause ("knows where" asks)."""
     if token.lower_ not in RELATIVE_WORDS or token.tag_ not in {"WDT", "WP", "WP$", "WRB", "IN"}:
         return None
     clause = token.head
-    opened: Token | None = None  # the verb that the word opens the clause of: one of several conjuncts, perhaps
+    opened: Word | None = None  # the verb that the word opens the clause of: one of several conjuncts, perhaps
     while clause.dep_ not in {"acl:relcl", "root", "ROOT"} and clause.head.i != clause.i:
         opened = opened or (clause if clause.dep_ == "conj" else None)
         clause = clause.head
@@ -222,7 +221,7 @@ class ArgumentReader:
     """
 
     def __init__(
-        self, doc: Doc, units: Mapping[int, int], links: Iterable[Link], words: Words, distinct: frozenset[int]
+        self, doc: Parse, units: Mapping[int, int], links: Iterable[Link], words: Words, distinct: frozenset[int]
     ) -> None:
         self.doc, self.units, self.links, self.words, self.distinct = doc, units, tuple(links), words, distinct
         self.found: dict[int, dict[tuple[str, int], float]] = defaultdict(dict)
@@ -259,7 +258,7 @@ class ArgumentReader:
             for predicate, arguments in self.found.items()
         }
 
-    def unit(self, token: Token) -> int:
+    def unit(self, token: Word) -> int:
         """The token that stands for the name that a token is part of."""
         return self.units.get(token.i, token.i)
 
@@ -269,7 +268,7 @@ class ArgumentReader:
             known = self.found[predicate]
             known[role, token] = max(certainty, known.get((role, token), 0.0))
 
-    def fillers(self, token: Token) -> Iterator[int]:
+    def fillers(self, token: Word) -> Iterator[int]:
         """The units that a dependant stands for: itself or its antecedent, and all that is coordinated with it."""
         for item in [*conjuncts(token), *self.fellows(token)]:
             named = antecedent(item)
@@ -281,7 +280,7 @@ class ArgumentReader:
             else:
                 yield from (self.unit(other) for other in conjuncts(self.acting(item, named)))
 
-    def acting(self, relative: Token, noun: Token) -> Token:
+    def acting(self, relative: Word, noun: Word) -> Word:
         """What a relative pronoun stands for, where the parser took the wrong noun of several.
 
         Of "X, director at the agency, who said" the person or post, not the agency; of "members of the committee, which
@@ -302,18 +301,18 @@ class ArgumentReader:
             return inner[-1] if inner else noun
         return noun
 
-    def is_person(self, token: Token) -> bool:
+    def is_person(self, token: Word) -> bool:
         """Whether a token heads a person's name, or a post with a holder."""
         unit = self.unit(token)
         return unit in self.distinct or unit in self.identified
 
-    def counted(self, token: Token) -> Token | None:
+    def counted(self, token: Word) -> Word | None:
         """What a noun only counts or orders: the talks of "a second round of talks"."""
         if token.lemma_.lower() not in self.words.get("seriesNouns", NO_WORDS):
             return None
         return next((c for c in token.children if c.dep_ == "nmod" and c.i > token.i and preposition(c) == "of"), None)
 
-    def fellows(self, token: Token) -> Iterator[Token]:
+    def fellows(self, token: Word) -> Iterator[Word]:
         """People who hang on a person's name or post as if it were theirs: in truth the next ones of a list."""
         unit = self.unit(token)
         if unit not in self.distinct and unit not in self.identified:
@@ -327,20 +326,20 @@ class ArgumentReader:
             if self.unit(item) == unit:
                 yield self.doc[other]
 
-    def has(self, predicate: Token, role: str) -> bool:
+    def has(self, predicate: Word, role: str) -> bool:
         """Whether a role of a predicate is filled."""
         return any(r == role for r, _ in self.found[self.unit(predicate)])
 
-    def fill(self, predicate: Token, role: str, tokens: Iterator[int], certainty: float = 1.0) -> None:
+    def fill(self, predicate: Word, role: str, tokens: Iterator[int], certainty: float = 1.0) -> None:
         """Let several tokens fill a role."""
         for token in list(tokens):
             self.add(self.unit(predicate), role, token, certainty)
 
-    def get(self, predicate: Token, role: str) -> list[int]:
+    def get(self, predicate: Word, role: str) -> list[int]:
         """The tokens that fill a role."""
         return [token for r, token in self.found[self.unit(predicate)] if r == role]
 
-    def read_children(self, token: Token) -> None:
+    def read_children(self, token: Word) -> None:
         """Read what hangs on a token."""
         unit = self.unit(token)
         for child in token.children:
@@ -362,7 +361,7 @@ class ArgumentReader:
                         if inner.dep_ in {"compound", "amod"} and self.unit(inner) != self.unit(child):
                             self.fill(token, MODIFIER, self.fillers(inner), 0.9)
 
-    def roles(self, token: Token, child: Token) -> Iterator[str]:
+    def roles(self, token: Word, child: Word) -> Iterator[str]:
         """The roles of a dependant, read from its relation and preposition."""
         relation = child.dep_
         if relation in SUBJECT_RELATIONS:
@@ -400,7 +399,7 @@ class ArgumentReader:
             if mark:
                 yield mark if child.tag_ == "VBG" else f"{mark} clause"
 
-    def read_identity(self, token: Token, child: Token) -> None:
+    def read_identity(self, token: Word, child: Word) -> None:
         """Two names of one thing, side by side: "X, the minister", "Minister X", "President Y"."""
         unit = self.unit(token)
         opening = next((c.i for c in child.children if c.text == "("), 0)
@@ -417,7 +416,7 @@ class ArgumentReader:
         former = self.words.get("formerWords", NO_WORDS)
         return any(child.lower_ in former for child in self.doc[token].children if child.i < token)
 
-    def read_copula(self, token: Token, subject: Token) -> None:
+    def read_copula(self, token: Word, subject: Word) -> None:
         """ "X is the minister" identifies; "the seat is in Y" places."""
         role = preposition(token) or IS
         past = any(child.dep_ == "cop" and child.tag_ == "VBD" for child in token.children)
@@ -429,7 +428,7 @@ class ArgumentReader:
                     continue  # "X is the minister and has visited Y" says two things
                 self.add(start, role, end)
 
-    def read_nominalisation(self, noun: Token) -> None:
+    def read_nominalisation(self, noun: Word) -> None:
         """A noun of a verb has the verb's arguments: "the appointment of X by Y", "Y's appointment of X".
 
         With one argument alone it is open which: "X's appointment", "the announcement of X".
@@ -447,7 +446,7 @@ class ArgumentReader:
             self.fill(noun, SUBJECT, iter(owners), 0.95)
             self.fill(noun, OBJECT, iter(themes), 0.95)
 
-    def read_clause(self, token: Token) -> None:
+    def read_clause(self, token: Word) -> None:
         """The noun that a relative or participial clause belongs to is an argument of its verb."""
         relation, noun = token.dep_, token.head
         if relation not in {"acl", "acl:relcl"} or not (is_verbal(token) or token.tag_ in {"VBN", "VBG"}):
@@ -467,7 +466,7 @@ class ArgumentReader:
         elif token.tag_ in {"VBN", "VBD"} and not self.has(token, OBJECT):
             self.fill(token, OBJECT, nouns)
 
-    def fill_gap(self, clause: Token, noun: Token) -> None:
+    def fill_gap(self, clause: Word, noun: Word) -> None:
         """Find the role of a noun in a relative clause without relative word: "the city we fought for".
 
         It is missing in the innermost verb: "the plans they want to impose". A time or way is no object: "the day X
@@ -484,7 +483,7 @@ class ArgumentReader:
         if role != OBJECT or (verb.pos_ == "VERB" and not self.has(verb, OBJECT)):
             self.add(self.unit(verb), role, self.unit(noun), 0.8)
 
-    def share_subject(self, token: Token) -> None:
+    def share_subject(self, token: Word) -> None:
         """Give a verb without a subject the one it shares: of its first conjunct, its governor, or its controller."""
         relation, governor = token.dep_, token.head
         if governor.i == token.i:
@@ -518,7 +517,7 @@ class ArgumentReader:
                 held = held if is_light(governor, self.words) else []
                 self.fill(token, role, iter(held or self.subject_of(governor)), 0.9)
 
-    def undertaker(self, noun: Token) -> list[int]:
+    def undertaker(self, noun: Word) -> list[int]:
         """Whose plan or effort a noun without an owner is: of "they lead efforts in the campaign" theirs."""
         while noun.dep_ in {"nmod", "conj"} and noun.head.i != noun.i:
             noun = noun.head
@@ -529,7 +528,7 @@ class ArgumentReader:
         active = noun.dep_ in {"obj", "obl"} and not is_passive(verb)
         return self.get(verb, SUBJECT) if active and undertaken else []
 
-    def share_object(self, verb: Token) -> None:
+    def share_object(self, verb: Word) -> None:
         """Give verbs the object that stands behind the last of them: "planned and carried out attacks"."""
         for child in verb.children:
             if child.dep_ != "obj":
@@ -539,11 +538,11 @@ class ArgumentReader:
                 if between and not self.has(other, OBJECT):
                     self.fill(other, OBJECT, self.fillers(child))
 
-    def controls_object(self, verb: Token) -> bool:
+    def controls_object(self, verb: Word) -> bool:
         """Whether the object of a verb does what its complement says ("invited X to come")."""
         return verb.lemma_.lower() in self.words.get("objectControlVerbs", NO_WORDS) or bool(self.called_on(verb))
 
-    def controllers(self, token: Token, governor: Token, *, by_object: bool = False) -> list[int]:
+    def controllers(self, token: Word, governor: Word, *, by_object: bool = False) -> list[int]:
         """Who does what a complement says: of "ask X to come", "keep X from coming", "see X come" X, else the subject.
 
         What has neither "to" nor "-ing" is always said of the object.
@@ -561,13 +560,13 @@ class ArgumentReader:
         misplaced = [child for child in token.children if child.dep_ in {"obj", "iobj"} and child.i < start]
         return [unit for child in misplaced for unit in self.fillers(child)] or self.subject_of(governor)
 
-    def called_on(self, verb: Token) -> list[int]:
+    def called_on(self, verb: Word) -> list[int]:
         """Whom an appeal by a preposition is made to: "called on Armenia to sign"."""
         listed = self.words.get("objectControlVerbs", NO_WORDS)
         roles = sorted({role for role, _ in self.found[self.unit(verb)]})
         return [token for role in roles if f"{verb.lemma_.lower()} {role}" in listed for token in self.get(verb, role)]
 
-    def subject_of(self, verb: Token) -> list[int]:
+    def subject_of(self, verb: Word) -> list[int]:
         """Who a clause is about: its subject, of a passive what it is done to, of a noun with "to be" who is that."""
         if is_passive(verb):
             return self.get(verb, OBJECT)
@@ -575,7 +574,7 @@ class ArgumentReader:
             return [unit for child in verb.children if child.dep_ in OWN_SUBJECTS for unit in self.fillers(child)]
         return self.get(verb, SUBJECT)
 
-    def lend_to_counted(self, noun: Token) -> None:
+    def lend_to_counted(self, noun: Word) -> None:
         """What is said with a noun that counts is said of what it counts: "a round of talks with X in Oslo"."""
         counted = self.counted(noun)
         if counted is not None:
@@ -583,7 +582,7 @@ class ArgumentReader:
                 if role in INHERITED_PREPOSITIONS and token != self.unit(counted):
                     self.add(self.unit(counted), role, token, sure)
 
-    def rejoin(self, token: Token) -> None:
+    def rejoin(self, token: Word) -> None:
         """A conjunct with the preposition of an earlier adjunct stands beside that one, whatever lies between.
 
         Of "will travel to Turkey on Monday and to Lebanon on Friday" a parser joins Lebanon and Monday.
@@ -596,7 +595,7 @@ class ArgumentReader:
         if preposition(first) != own and first.head.pos_ == "VERB" and self.has(first.head, own):
             self.fill(first.head, own, iter([self.unit(token)]), 0.9)
 
-    def lend_to_clause(self, name: Token) -> None:
+    def lend_to_clause(self, name: Word) -> None:
         """Where and when hang on a person's name only by mistake: in "met Ana Kos in Riga" the meeting is in Riga."""
         if name.i not in self.distinct:
             return
@@ -610,7 +609,7 @@ class ArgumentReader:
             if role in CIRCUMSTANCES:
                 self.add(self.unit(top.head), role, token, 0.9 * sure)
 
-    def lend_to_named(self, noun: Token) -> None:
+    def lend_to_named(self, noun: Word) -> None:
         """What is said of others of a kind is said of those named before: of "X and other towns in Y" X is in Y."""
         if noun.dep_ == "conj" and any(child.dep_ == "amod" and child.lower_ == "other" for child in noun.children):
             for (role, token), sure in list(self.found[self.unit(noun)].items()):
@@ -618,7 +617,7 @@ class ArgumentReader:
                     if role in {"in", "of", "at"} and named.i < noun.i:
                         self.add(self.unit(named), role, token, 0.9 * sure)
 
-    def lend_to_noun(self, verb: Token) -> None:
+    def lend_to_noun(self, verb: Word) -> None:
         """The noun of a light verb is the true predicate: in "paid a visit to X in May" the visit is to X, in May."""
         if not is_light(verb, self.words):
             return
@@ -632,7 +631,7 @@ class ArgumentReader:
 
 
 def read_arguments(
-    doc: Doc, units: Mapping[int, int], links: Iterable[Link], words: Words, distinct: frozenset[int] = frozenset()
+    doc: Parse, units: Mapping[int, int], links: Iterable[Link], words: Words, distinct: frozenset[int] = frozenset()
 ) -> dict[int, tuple[Argument, ...]]:
     """The arguments of every predicate of a parsed document, by the index of its token. See `ArgumentReader`."""
     return ArgumentReader(doc, units, links, words, distinct).read()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from spacy.tokens import Doc, Token
-
+from graphwright.language.parse import Parse, Word
 from graphwright.model import Modality
 from graphwright.propositions.arguments import (
     NO_WORDS,
@@ -35,7 +34,7 @@ AHEAD = frozenset({"until", "till", "before", "once"})
 FIRST_PERSONS = frozenset({"i", "we"})
 
 
-def fixed(token: Token) -> str:
+def fixed(token: Word) -> str:
     """A word with those that it forms a fixed expression with: "instead of", "in case"."""
     return " ".join([token.lower_, *(child.lower_ for child in token.children if child.dep_ == "fixed")])
 
@@ -49,7 +48,7 @@ def combine(outer: Modality, inner: Modality) -> Modality:
     return max(outer, inner, key=lambda modality: STRENGTH[modality])
 
 
-def governor(token: Token) -> tuple[Token, Token]:
+def governor(token: Word) -> tuple[Word, Word]:
     """What governs a noun, or the first of the nouns that it is coordinated with, and that noun."""
     noun = token
     while noun.dep_ == "conj" and noun.head.i != noun.i:
@@ -60,7 +59,7 @@ def governor(token: Token) -> tuple[Token, Token]:
 class AssertionReader:
     """Reads modality and speaker of every token's clause in one document. ``units`` are as for the arguments."""
 
-    def __init__(self, doc: Doc, units: Mapping[int, int], words: Words) -> None:
+    def __init__(self, doc: Parse, units: Mapping[int, int], words: Words) -> None:
         self.doc, self.units, self.words = doc, units, words
         self.forms: dict[int, set[str]] = {}
         self.own: dict[int, Modality] = {}
@@ -68,7 +67,7 @@ class AssertionReader:
         self.speakers: dict[int, int | None] = {}
         self.quoted = self.read_quotations()
 
-    def listed(self, token: Token, *lists: str) -> bool:
+    def listed(self, token: Word, *lists: str) -> bool:
         """Whether the lemma of a token, alone, with its particle ("rule out") or with the words that it forms a fixed
         expression with ("instead of"), stands in one of some word lists."""
         forms = self.forms.get(token.i)
@@ -76,20 +75,20 @@ class AssertionReader:
             forms = self.forms[token.i] = with_particle(token) | {fixed(token)}
         return any(forms & self.words.get(name, NO_WORDS) for name in lists)
 
-    def clause(self, token: Token) -> Token:
+    def clause(self, token: Word) -> Word:
         """The head of the clause that a token stands in."""
         while not is_verbal(token) and token.head.i != token.i:
             token = token.head
         return token
 
-    def modality(self, token: Token) -> Modality:
+    def modality(self, token: Word) -> Modality:
         """The modality of the clause headed by ``token``, with all that it is embedded in."""
         if token.i not in self.modalities:
             self.modalities[token.i] = "asserted"  # a broken tree must not loop
             self.modalities[token.i] = combine(self.embedding(token), self.own_modality(token))
         return self.modalities[token.i]
 
-    def own_modality(self, token: Token) -> Modality:
+    def own_modality(self, token: Word) -> Modality:
         """What a clause's own auxiliaries, adverbs and negations make of it."""
         found: Modality = "asserted"
         children = list(token.children)
@@ -115,7 +114,7 @@ class AssertionReader:
             found = combine(found, "possible")
         return "negated" if self.is_negated(token) else found
 
-    def is_future_in_past(self, token: Token, auxiliaries: list[Token]) -> bool:
+    def is_future_in_past(self, token: Word, auxiliaries: list[Word]) -> bool:
         """Whether "would" is the "will" of somebody who spoke in the past: "said that they would meet"."""
         said = token.head
         return (
@@ -126,17 +125,17 @@ class AssertionReader:
             and not any(self.supposes(child) for child in token.children if child.dep_ == "advcl")
         )
 
-    def supposes(self, clause: Token) -> bool:
+    def supposes(self, clause: Word) -> bool:
         """Whether a clause begins with a conditional marker."""
         return any(self.listed(child, "conditionalMarkers") for child in clause.children if child.dep_ in MARKS)
 
-    def is_over(self, token: Token) -> bool:
+    def is_over(self, token: Word) -> bool:
         """Whether a clause tells of what was before the time that the text speaks of: "had led", "formerly led"."""
         had = any(child.dep_ == "aux" and child.lower_ in {"had", "'d", "’d"} for child in token.children)
         former = any(child.dep_ == "advmod" and self.listed(child, "formerAdverbs") for child in token.children)
         return former or (had and token.tag_ == "VBN")
 
-    def is_negated(self, token: Token) -> bool:
+    def is_negated(self, token: Word) -> bool:
         """Whether a clause says that something is not so: "did not", "no agreement was", "nobody", "without"."""
         for child in token.children:
             relation = child.dep_.split(":")[0]
@@ -151,7 +150,7 @@ class AssertionReader:
                 return True
         return False
 
-    def embedding(self, token: Token) -> Modality:
+    def embedding(self, token: Word) -> Modality:
         """What the governing clause makes of this one."""
         relation, governor = token.dep_, token.head
         if governor.i == token.i:
@@ -179,7 +178,7 @@ class AssertionReader:
             return "asserted" if outer == "negated" else outer
         return "asserted"
 
-    def adverbial(self, token: Token, governor: Token, marks: list[Token]) -> Modality:
+    def adverbial(self, token: Word, governor: Word, marks: list[Word]) -> Modality:
         """What an adverbial clause claims: a purpose is planned, but what people meet to do they do."""
         outer = self.modality(self.clause(governor))
         outer = "asserted" if outer == "negated" else outer
@@ -198,7 +197,7 @@ class AssertionReader:
             return combine(outer, "planned")
         return outer
 
-    def nominal(self, token: Token) -> Modality:
+    def nominal(self, token: Word) -> Modality:
         """What a noun's own words, and the verb or noun that governs it, make of the event that it names."""
         if is_verbal(token):
             return "asserted"
@@ -217,7 +216,7 @@ class AssertionReader:
             found = combine(found, self.by_lists(raised, "", "plannedModals", "possibleModals"))
         return found
 
-    def supposed(self, token: Token) -> Modality:
+    def supposed(self, token: Word) -> Modality:
         """What is made of a noun that tells how things stand ("the cooperation between X and Y"), in whatever clause.
 
         Who will discuss or strengthen a cooperation has one; who will launch a campaign has none yet.
@@ -230,14 +229,14 @@ class AssertionReader:
         definite = any(child.dep_ == "nmod:poss" or child.lower_ in DEFINITE for child in token.children)
         return found if definite else combine(found, self.nominal(token))
 
-    def own_words(self, token: Token) -> Modality:
+    def own_words(self, token: Word) -> Modality:
         """What its article, its adjectives and the noun that it hangs on make of what a noun names: "no agreement",
         "the planned visit", "the cancellation of the visit"."""
         if token.i not in self.own:
             self.own[token.i] = self.find_own_words(token)
         return self.own[token.i]
 
-    def find_own_words(self, token: Token) -> Modality:
+    def find_own_words(self, token: Word) -> Modality:
         """As `own_words`, worked out."""
         found: Modality = "asserted"
         if is_verbal(token):
@@ -264,7 +263,7 @@ class AssertionReader:
             return "possible"
         return "planned" if lemma in self.words.get(planned, NO_WORDS) else "asserted"
 
-    def complement(self, token: Token, governor: Token, infinitive: bool) -> Modality:
+    def complement(self, token: Word, governor: Word, infinitive: bool) -> Modality:
         """What a verb or adjective makes of its complement: "plans to", "is likely to", "refused to", "denied that"."""
         outer = self.modality(governor)
         if self.listed(governor, "negativeVerbs"):
@@ -286,14 +285,14 @@ class AssertionReader:
             return "possible"  # "did not rule out that": neither said nor denied
         return outer
 
-    def speaker(self, token: Token) -> int | None:
+    def speaker(self, token: Word) -> int | None:
         """Who alone asserts the clause headed by ``token``: a token index, `UNNAMED`, or None."""
         if token.i not in self.speakers:
             self.speakers[token.i] = None
             self.speakers[token.i] = self.find_speaker(token)
         return self.speakers[token.i]
 
-    def find_speaker(self, token: Token) -> int | None:
+    def find_speaker(self, token: Word) -> int | None:
         """As `speaker`, worked out."""
         for child in token.children:
             if child.dep_ == "obl" and preposition(child) in {"according to", "in the words of"}:
@@ -315,13 +314,13 @@ class AssertionReader:
                 return self.speaker(self.clause(governor)) if not self.performs(token) else None
         return None
 
-    def is_aside(self, verb: Token) -> bool:
+    def is_aside(self, verb: Word) -> bool:
         """Whether a verb of saying only names the speaker ("X, he said, is …") and says nothing else itself."""
         own = any(child.dep_ in {"obj", "ccomp", "xcomp"} for child in verb.children)
         before = self.doc[verb.left_edge.i - 1].text if verb.left_edge.i else ""
         return not own and not self.is_negated(verb) and before != ";"
 
-    def subject(self, verb: Token) -> int:
+    def subject(self, verb: Word) -> int:
         """The token that names who says something, `UNNAMED` where nobody is named."""
         for child in verb.children:
             if child.dep_ in SUBJECT_RELATIONS:
@@ -332,7 +331,7 @@ class AssertionReader:
             return self.subject(verb.head) if is_verbal(verb.head) else self.units.get(verb.head.i, verb.head.i)
         return UNNAMED
 
-    def performs(self, verb: Token) -> bool:
+    def performs(self, verb: Word) -> bool:
         """Whether the clause does what it says ("I condemn", "we support") and so needs no one to vouch for it."""
         return self.listed(verb, "performativeVerbs") and any(
             child.dep_ in SUBJECT_RELATIONS and child.lower_ in FIRST_PERSONS for child in verb.children

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc
 
+from graphwright.language.parse import Parse, Stretch, Word
 from graphwright.model import Modality
 from graphwright.propositions import read_propositions
 from graphwright.propositions.arguments import Words
@@ -15,14 +16,14 @@ BLANK = "_"
 """What stands in the place of a word that is left out; no word list holds it."""
 
 
-def decisive_words(predicate: Token, words: Words) -> tuple[int, ...]:
+def decisive_words(predicate: Word, words: Words) -> tuple[int, ...]:
     """The tokens of a sentence without any one of which its predicate would be closer to asserted.
 
     Where several would each do by themselves, those that do when all others are left out. Nothing is decided anew: the
     sentence is read again, word for word. An asserted predicate has none.
 
     >>> from graphwright.language import load
-    >>> doc = load()("They plan to visit Oslo.")
+    >>> doc = Parse(load()("They plan to visit Oslo."))
     >>> [doc[i].text for i in decisive_words(doc[3], {"plannedVerbs": frozenset({"plan"})})]
     ['plan']
     """
@@ -40,17 +41,17 @@ def decisive_words(predicate: Token, words: Words) -> tuple[int, ...]:
     return tuple(sentence.start + i for i in enough)
 
 
-def modality(doc: Doc, predicate: int, words: Words) -> Modality:
+def modality(doc: Parse, predicate: int, words: Words) -> Modality:
     """The modality of a predicate; one without arguments is asserted."""
     found = read_propositions(doc, words).by_token.get(predicate)
     return found.modality if found is not None else "asserted"
 
 
-def without(sentence: Span, blanked: Set[int]) -> Doc:
+def without(sentence: Stretch, blanked: Set[int]) -> Parse:
     """A sentence as a document of its own, in which some words say nothing and the tree stays as it is."""
     tokens = list(sentence)
-    return Doc(
-        sentence.vocab,
+    parsed = Doc(
+        sentence.doc.parsed.vocab,
         words=[BLANK if i in blanked else token.text for i, token in enumerate(tokens)],
         tags=[token.tag_ for token in tokens],
         pos=[token.pos_ for token in tokens],
@@ -59,3 +60,4 @@ def without(sentence: Span, blanked: Set[int]) -> Doc:
         deps=[token.dep_ for token in tokens],
         sent_starts=[i == 0 for i in range(len(tokens))],
     )
+    return Parse(parsed)
