@@ -301,6 +301,11 @@ def user_rule(query: str) -> CompiledRule:
         "CONSTRUCT { ?a gw:worksFor ?b } WHERE { { ?a gw:leads ?b } UNION { ?a gw:represents ?b } }",
         "CONSTRUCT { ?a gw:worksFor ?b } WHERE { ?a gw:leads ?b MINUS { ?a gw:metWith ?c } }",
         "CONSTRUCT { ?a gw:worksFor ?b } WHERE { ?a gw:leads ?b ; <http://www.w3.org/2000/01/rdf-schema#label> 'Ana' }",
+        "CONSTRUCT { ?a gw:worksFor ?b } WHERE { ?a gw:leads ?b FILTER NOT EXISTS { ?a a gw:City ; gw:metWith ?c } }",
+        "CONSTRUCT { ?a gw:worksFor ?b } WHERE { ?a gw:leads ?b FILTER EXISTS { ?a a gw:Person . ?b a gw:Agent } }",
+        "CONSTRUCT { ?a gw:worksFor ?b } WHERE { ?a gw:leads ?b ; a ?c FILTER (?c = gw:Agent) }",
+        "CONSTRUCT { ?a gw:worksFor ?b } WHERE { ?a gw:leads ?b { SELECT ?b { ?b a gw:MilitaryForce } } }",
+        "CONSTRUCT { ?a gw:worksFor ?b } WHERE { ?a gw:leads ?b FILTER EXISTS { ?b a/a* gw:MilitaryForce } }",
         "CONSTRUCT { ?a gw:worksFor ?b # } who leads\n} WHERE { ?a gw:leads ?b }",
         "# What we construct { from } it\nCONSTRUCT { ?a gw:worksFor ?b } WHERE { ?a gw:leads ?b }",
         "PREFIX ex: <https://example.org/construction#>\nCONSTRUCT { ?a gw:worksFor ?b } WHERE { ?a gw:leads ?b }",
@@ -310,6 +315,35 @@ def test_a_rule_may_be_written_in_any_way_of_sparql(query: str, ontology: Ontolo
     given = fact("Ana leads Navy")
     (found,) = conclude([given], CHAINS, [user_rule(query)], ontology)
     assert (line(found), found.premises) == ("Ana worksFor Navy", (given,))
+
+
+@pytest.mark.parametrize(
+    ("where", "properties", "classes"),
+    [
+        ("?a gw:leads ?b", {"leads"}, set()),
+        ("?a gw:leads ?b . ?b a gw:Navy OPTIONAL { ?a gw:metWith ?c }", {"leads", "metWith", "type"}, {"Navy"}),
+        ("?a gw:leads ?b MINUS { ?a gw:metWith [ a gw:City ] }", {"leads", "metWith", "type"}, {"City"}),
+        (
+            "?a gw:leads ?b FILTER NOT EXISTS { ?a gw:metWith ?c ; a gw:Agent . OPTIONAL { ?c a gw:City } }",
+            {"leads", "metWith", "type"},
+            {"Agent", "City"},
+        ),
+        ("?a gw:leads ?b FILTER (?a = gw:x || EXISTS { ?b gw:metWith ?a })", {"leads", "metWith"}, set()),
+        ("?a gw:leads ?b ; a ?c", {"leads", "type"}, None),
+        ("?a gw:leads ?b ; ?p ?c", None, None),
+        ("?a gw:leads ?b FILTER NOT EXISTS { ?a ?p gw:x }", None, None),
+        ("?a gw:leads ?b FILTER NOT EXISTS { ?a gw:metWith+ ?b }", None, None),
+        ("?a gw:leads|gw:metWith ?b", None, None),
+    ],
+)
+def test_it_is_known_what_a_rule_looks_at(where: str, properties: set[str] | None, classes: set[str] | None) -> None:
+    """Anywhere in it; what it might ask of any property or class is told as such (None)."""
+    rule = user_rule(f"CONSTRUCT {{ ?a gw:worksFor ?b }} WHERE {{ {where} }}")
+
+    def names(iris: frozenset[str] | None) -> set[str] | None:
+        return None if iris is None else {iri.rpartition("#")[2] for iri in iris}
+
+    assert (names(rule.reads), names(rule.classes)) == (properties, classes)
 
 
 def test_a_rule_may_speak_of_a_certain_value(ontology: Ontology) -> None:

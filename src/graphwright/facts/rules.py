@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import pyoxigraph as ox
-from rdflib.paths import Path
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Identifier, Literal, URIRef, Variable
@@ -50,7 +50,8 @@ class CompiledRule:
     """A rule as a SELECT over all its variables, the triples to conclude, and the triples it rests on.
 
     ``negated`` says that it also rests on what is not there (FILTER NOT EXISTS, MINUS). ``needs`` are the properties
-    without facts of which it concludes nothing; ``reads`` are all that it looks at, None where it may look at any.
+    without facts of which it concludes nothing; ``reads`` and ``classes`` are all that it looks at, None where it may
+    look at any.
     """
 
     rule: Rule
@@ -60,6 +61,7 @@ class CompiledRule:
     negated: bool
     needs: frozenset[str]
     reads: frozenset[str] | None
+    classes: frozenset[str] | None
 
     def looks_at(self, properties: Set[str]) -> bool:
         """Whether facts with these properties may make a difference to what it concludes."""
@@ -99,10 +101,12 @@ def compile_rule(rule: Rule) -> CompiledRule:
         select = f"{code[: construct.start()]}SELECT DISTINCT * {code[construct.end() :]}"
     negated = re.search(r"\b(?:NOT\s+EXISTS|MINUS)\b", masked, re.IGNORECASE) is not None
     needs = needed_properties(algebra.p)
-    predicates = set(predicates_in(algebra.p))
-    reads = frozenset(map(str, predicates)) if all(isinstance(one, URIRef) for one in predicates) else None
+    patterns = list(patterns_in(algebra.p))
+    reads = constants(predicate for _, predicate, _ in patterns)
+    # Who asks for any property may ask for a class with it.
+    classes = constants(cls for _, prop, cls in patterns if prop == URIRef(RDF_TYPE)) if reads is not None else None
     premises = tuple(required_triples(algebra.p))
-    return CompiledRule(rule, select, tuple(algebra.template), premises, negated, needs, reads)
+    return CompiledRule(rule, select, tuple(algebra.template), premises, negated, needs, reads, classes)
 
 
 def blank(query: str, pattern: re.Pattern[str]) -> str:
@@ -110,18 +114,23 @@ def blank(query: str, pattern: re.Pattern[str]) -> str:
     return _OPAQUE.sub(lambda m: " " * len(m.group()) if pattern.fullmatch(m.group()) else m.group(), query)
 
 
-def predicates_in(node: object) -> Iterator[Identifier | Path | None]:
-    """The predicates of all triple patterns of a query; None for those within a FILTER."""
+def patterns_in(node: object) -> Iterator[tuple[object, object, object]]:
+    """All triple patterns of a query, also those within a FILTER."""
     if isinstance(node, CompValue):
-        if node.name == "BGP":
-            yield from (predicate for _, predicate, _ in node.triples)
-            return
-        if "triples" in node:  # as it was parsed
-            yield None
-        node = list(node.values())
-    if isinstance(node, list):
+        if "triples" in node:
+            # In a FILTER they are as they were parsed: those of a subject in one list.
+            for part in node["triples"]:
+                yield from ((part[i], part[i + 1], part[i + 2]) for i in range(0, len(part), 3))
+        node = [value for name, value in node.items() if name != "triples"]
+    if isinstance(node, Sequence) and not isinstance(node, str):
         for part in node:
-            yield from predicates_in(part)
+            yield from patterns_in(part)
+
+
+def constants(terms: Iterable[object]) -> frozenset[str] | None:
+    """Some terms, if they are all IRIs, and not variables or paths."""
+    found = set(terms)
+    return frozenset(map(str, found)) if all(isinstance(term, URIRef) for term in found) else None
 
 
 def required_triples(node: CompValue) -> Iterator[Triple]:
@@ -164,12 +173,36 @@ def conclude(
     """
     if not rules:
         return []
-    chains = list(chains)
-    concluded = conclude_under(PLAIN, facts, chains, rules, ontology)
+    seen = seen_by(rules)
+    things = [ox.Quad(*triple) for triple in described(chains, ontology, seen)]
+    concluded = conclude_under(PLAIN, facts, things, rules, ontology, seen)
     for flags in sorted({(f.modality, f.attributed_to) for f in facts} - {PLAIN}, key=str):
         if flags[0] != "negated":
-            concluded += conclude_under(flags, [*facts, *concluded], chains, rules, ontology)
+            concluded += conclude_under(flags, [*facts, *concluded], things, rules, ontology, seen)
     return concluded
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The properties and classes that some rules look at; None is any."""
+
+    properties: frozenset[str] | None = None
+    classes: frozenset[str] | None = None
+
+
+ANY = Seen()
+
+
+def seen_by(rules: Iterable[CompiledRule]) -> Seen:
+    """What any of some rules looks at."""
+    properties, classes = [rule.reads for rule in rules], [rule.classes for rule in rules]
+    return Seen(united(properties), united(classes))
+
+
+def united(sets: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    """What is in any of some sets, None where one of them is."""
+    known = [one for one in sets if one is not None]
+    return frozenset[str]().union(*known) if len(known) == len(list(sets)) else None
 
 
 def holds_under(fact: Fact, flags: Flags) -> bool:
@@ -181,11 +214,15 @@ def holds_under(fact: Fact, flags: Flags) -> bool:
 def conclude_under(
     flags: Flags,
     facts: Sequence[Fact],
-    chains: Iterable[Chain],
+    things: Iterable[ox.Quad],
     rules: Sequence[CompiledRule],
     ontology: Ontology,
+    seen: Seen,
 ) -> list[Fact]:
-    """What the rules conclude from the facts that are asserted or said in one way, said in that way."""
+    """What the rules conclude from the facts that are asserted or said in one way, said in that way.
+
+    ``things`` describe what the document speaks of, and ``seen`` is what the rules look at.
+    """
     known: dict[tuple[str, str, str | Value], Fact] = {}
     for fact in sorted(facts, key=lambda fact: not fact.asserted):
         if holds_under(fact, flags):
@@ -196,7 +233,9 @@ def conclude_under(
     fresh = {iri for fact in known.values() if not fact.asserted for iri in with_parents(fact.property, ontology)}
     if not any(rule.may_run(properties) and (flags == PLAIN or rule.rests_on(fresh)) for rule in rules):
         return []
-    store = stored(known.values(), chains, ontology)
+    store = ox.Store()
+    store.extend(things)
+    store.extend(ox.Quad(*triple) for fact in known.values() for triple in stated_triples(fact, ontology, seen))
     concluded: list[Fact] = []
 
     def add(fresh: Iterable[Fact]) -> bool:
@@ -208,7 +247,7 @@ def conclude_under(
                 known[triple] = replace(fact, modality=flags[0], attributed_to=flags[1])
                 concluded.append(known[triple])
                 properties.update(with_parents(fact.property, ontology))
-                store.extend(ox.Quad(*t) for t in stated_triples(fact, ontology))
+                store.extend(ox.Quad(*t) for t in stated_triples(fact, ontology, seen))
         return len(concluded) > before
 
     plain = [rule for rule in rules if not rule.negated]
@@ -239,36 +278,44 @@ def stored(facts: Iterable[Fact], chains: Iterable[Chain], ontology: Ontology) -
     return store
 
 
+named = lru_cache(maxsize=10_000)(ox.NamedNode)
+"""The node of an IRI of the ontology: each is asked for again and again."""
+
+
 def described(
-    chains: Iterable[Chain], ontology: Ontology
+    chains: Iterable[Chain], ontology: Ontology, seen: Seen = ANY
 ) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]]:
-    """What a document speaks of, with labels and all classes, as rules see it."""
+    """What a document speaks of, with labels and all classes, as rules see it, as far as any looks at it."""
+    labelled = seen.properties is None or LABEL in seen.properties
     for chain in chains:
         node = ox.NamedNode(BASE + chain.id)
-        yield node, ox.NamedNode(LABEL), ox.Literal(chain.name)
-        for cls in sorted({chain.cls, *ontology.ancestors.get(chain.cls, ())}):
-            yield node, ox.NamedNode(RDF_TYPE), ox.NamedNode(cls)
+        if labelled:
+            yield node, named(LABEL), ox.Literal(chain.name)
+        for cls in {chain.cls, *ontology.ancestors.get(chain.cls, ())}:
+            if seen.classes is None or cls in seen.classes:
+                yield node, named(RDF_TYPE), named(cls)
 
 
 def stated_triples(
-    fact: Fact, ontology: Ontology
+    fact: Fact, ontology: Ontology, seen: Seen = ANY
 ) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]]:
-    """A fact as rules see it: with its superproperties, and both ways where it is symmetric."""
-    prop = ontology.properties.get(fact.property)
+    """A fact as rules see it, as far as any looks at it: with its superproperties, and both ways where it is
+    symmetric."""
+    shown = [iri for iri in with_parents(fact.property, ontology) if seen.properties is None or iri in seen.properties]
+    if not shown:
+        return
     subject = ox.NamedNode(BASE + fact.subject)
     if isinstance(fact.object, Value):
-        yield (
-            subject,
-            ox.NamedNode(fact.property),
-            ox.Literal(fact.object.lexical, datatype=ox.NamedNode(fact.object.datatype)),
-        )
+        if fact.property in shown:
+            value = ox.Literal(fact.object.lexical, datatype=named(fact.object.datatype))
+            yield subject, named(fact.property), value
         return
     other = ox.NamedNode(BASE + fact.object)
-    for iri in (fact.property, *(prop.parents if prop else ())):
-        yield subject, ox.NamedNode(iri), other
+    for iri in shown:
+        yield subject, named(iri), other
         above = ontology.properties.get(iri)
         if above is not None and above.symmetric:
-            yield other, ox.NamedNode(iri), subject
+            yield other, named(iri), subject
 
 
 def apply(
