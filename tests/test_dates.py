@@ -204,7 +204,8 @@ PIECES = st.sampled_from(
     [
         "14", "31", "0", "1st", "2016", "1899", "2016-06-31", "June", "Feb.", "may", "May", "Sept", "Tuesday",
         "FRIDAY", "today", "yesterday", "last", "next", "this", "month", "year", "morning", "in", "on", "of", "the",
-        "since", "to", "and", "–", "-", ",", ".", "\n", "met", "Ž",
+        "since", "to", "and", "–", "-", ",", ".", "\n", "met", "Ž", "every", "each", "Mondays", "first", "early", "hours",
+        "spring", "two", "ago", "from", "during", "for", "until", "a", "_", "14.06.2016", "2016-06-14",
     ]
 )  # fmt: skip
 TEXTS = st.one_of(st.lists(PIECES, max_size=14).map(" ".join), st.lists(PIECES, max_size=8).map("".join), st.text())
@@ -237,6 +238,15 @@ def test_every_date_lies_in_the_text_and_is_a_day_month_or_year_that_exists(
         lexical = [value.lexical for value in mention.values]
         assert lexical == sorted(set(lexical))
     assert all(one.span[1] <= other.span[0] for one, other in itertools.pairwise(found))
+
+
+@given(text=TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_no_date_begins_with_a_word_that_none_may_begin_with(text: str) -> None:
+    starts = [word.start() for word in re.finditer(r"\b\w+", text) if dates.may_begin(word[0])]
+    for pattern in dates.PATTERNS:
+        found = [match.span() for match in dates.matches(pattern, text, starts)]
+        assert found == [match.span() for match in pattern.finditer(text)]
 
 
 @given(text=TEXTS, reference=REFERENCES, tense=st.sampled_from(["past", "future", ""]))

@@ -43,9 +43,8 @@ def members(chains: Sequence[Chain], ontology: Ontology, gazetteer: Gazetteer) -
     That is how rare they are, and their key or what their name has in common in all its spellings: "rare/m rn". A place
     stands for its country, too.
     """
-    return {
-        chain.id: tuple(_members(chain, kind_of(chain.cls, ontology), gazetteer)) for chain in chains if chain.named
-    }
+    kinds = {cls: kind_of(cls, ontology) for cls in {chain.cls for chain in chains}}
+    return {chain.id: tuple(_members(chain, kinds[chain.cls], gazetteer)) for chain in chains if chain.named}
 
 
 def company(chain: str, among: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

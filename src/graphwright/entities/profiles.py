@@ -102,13 +102,14 @@ def profiles(extraction: Extraction, ontology: Ontology, gazetteer: Gazetteer) -
     scene = home or main_country(extraction.chains, gazetteer)
     among = members(extraction.chains, ontology, gazetteer)
     nouns = {normal_form(noun) for cls in ontology.classes.values() for noun in cls.nouns}
+    kinds = {cls: kind_of(cls, ontology) for cls in {chain.cls for chain in extraction.chains}}
     found = []
     for chain in extraction.chains:
         names = tuple(dict.fromkeys((chain.name, *chain.aliases))) if chain.named else (chain.name,)
         if chain.key:  # a people is no name of its country
             names = tuple(name for name in names if name == chain.name or gazetteer.demonym(name) is None)
         pairs = told[chain.id]
-        kind = kind_of(chain.cls, ontology)
+        kind = kinds[chain.cls]
         if scene and chain.named and not chain.key and is_common(kind, names, pairs):
             pairs = pairs | {("scene", scene)}
         if chain.named:
@@ -147,8 +148,9 @@ def evidence(
     objects: dict[tuple[str, str], set[str]] = defaultdict(set)
     for chain in extraction.chains:
         told[chain.id].update(("country", key) for key in country_in_name(chain, gazetteer))
-        if chain.named and kind_of(chain.cls, ontology) == "event":
-            told[chain.id].update(("date", year) for year in _YEAR.findall(chain.name))
+        years = _YEAR.findall(chain.name) if chain.named else ()
+        if years and kind_of(chain.cls, ontology) == "event":
+            told[chain.id].update(("date", year) for year in years)
         if chain.key and not chain.key.startswith(COUNTRY):
             told[chain.id].update(country_of(chain.key, gazetteer))
     for fact in extraction.facts:

@@ -6,7 +6,7 @@ The datatypes are those of XML Schema 1.1: ``xsd:date``, ``xsd:gYearMonth``, ``x
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -98,6 +98,19 @@ PATTERNS = tuple(
     )
 )
 
+_WORD = re.compile(r"\b\w+")
+_FIRST = frozenset(
+    [
+        *(*MONTHS, *WEEKDAYS, *(day + "s" for day in WEEKDAYS), *DAYS_FROM_TODAY, *STEPS, *NUMBERS),
+        *("first", "second", "third", "fourth", "every", "each"),
+        *("from", "in", "since", "until", "by", "of", "on", "during", "for"),
+        *("early", "morning", "afternoon", "evening", "night", "hours"),
+        *("spring", "summer", "autumn", "fall", "winter"),
+    ]
+)
+"""The words that the patterns begin with, but for numbers: to try each of them at each place would take ten times as
+long."""
+
 
 Tense = Literal["past", "future", ""]
 """Of what time a clause speaks, as far as its verb tells."""
@@ -124,13 +137,28 @@ def find_dates(
     """
     taken: list[Span] = []
     found: list[DateMention] = []
+    starts = [word.start() for word in _WORD.finditer(text) if may_begin(word[0])]
     for pattern in PATTERNS:
-        for match in pattern.finditer(text):
+        for match in matches(pattern, text, starts):
             span = trimmed_span(match)
             if is_name(match) and all(span[1] <= start or end <= span[0] for start, end in taken):
                 taken.append(span)
                 found.append(DateMention(span, resolve(match, reference, tense(span[0]))))
     yield from sorted(found, key=lambda mention: mention.span)
+
+
+def may_begin(word: str) -> bool:
+    """Whether a date expression may begin with a word of a text."""
+    return word[0].isdecimal() or word.lower() in _FIRST
+
+
+def matches(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
+    """What ``pattern.finditer`` yields, where matches begin at some places of the text alone."""
+    end = 0
+    for start in starts:
+        if start >= end and (match := pattern.match(text, start)) is not None:
+            yield match
+            end = match.end()
 
 
 def is_name(match: re.Match[str]) -> bool:

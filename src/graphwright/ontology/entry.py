@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 GEONAMES = "https://sws.geonames.org/"
@@ -88,7 +89,8 @@ def british(text: str) -> str:
     return _AMERICAN.sub(lambda found: _SPELLINGS.get(found[0].lower(), "is"), text)
 
 
-def fits_case(text: str, forms: Iterable[str]) -> bool:
+@lru_cache(maxsize=1 << 16)
+def fits_case(text: str, forms: tuple[str, ...] | frozenset[str]) -> bool:
     """Whether the text is one of the forms in every respect but case, accents and punctuation, and no acronym is
     written as a common word."""
     folded = fold(text)

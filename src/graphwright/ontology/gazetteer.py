@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from graphwright.ontology import tables
 from graphwright.ontology.entry import GEONAMES, WIKIDATA, Entry, british, fits_case, fold, is_acronym
@@ -34,6 +34,8 @@ class Gazetteer:
     """Titles as written, by folded form."""
     bodies: tables.Forms = field(repr=False)
     """Generic name of a body that every state has and the forms as written, by folded form in British spelling."""
+    keyed: Mapping[str, Entry] = field(repr=False)
+    """Countries, regions and organisations by their keys."""
     own: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     """What the user listed, by folded name, in the order of the lists."""
 
@@ -71,10 +73,7 @@ class Gazetteer:
         >>> [entry.country for entry in load_gazetteer().cities("Tripoli")][:2]
         ['LY', 'LB']
         """
-        folded = fold(name)
-        lines = tables.cities_by_name().get(folded, ())
-        known = sorted(lines, key=lambda line: -tables.weight_of_city(line, folded)) if len(lines) > 1 else lines
-        return tuple(entry for entry in map(tables.city, known) if fits_case(name, entry.names))
+        return _cities(name)
 
     def region(self, name: str) -> Entry | None:
         """The region, sea, river, mountain range or island of this name; ``cls`` is Region or NaturalFeature."""
@@ -151,8 +150,7 @@ class Gazetteer:
             return tables.city(line) if line else None
         if kind == "known":
             return next((entry for entries in self.own.values() for entry in entries if entry.key == key), None)
-        table = {"country": self.countries, "region": self.regions, "organisation": self.organisations}.get(kind, {})
-        found = next((entry for entry in table.values() if entry.key == key), None)
+        found = self.keyed.get(key)
         if found is None and kind == "region" and name in tables.rows_of_divisions():
             return tables.division(tables.rows_of_divisions()[name])
         return found
@@ -192,15 +190,16 @@ def load_gazetteer() -> Gazetteer:
 
     The table of cities is read when the first city is looked up.
     """
-    countries = tables.countries()
+    countries, regions, organisations = tables.countries(), tables.regions(), tables.organisations()
     return Gazetteer(
         countries=_index(countries),
-        regions=_index(tables.regions()),
-        organisations=_index(tables.organisations()),
+        regions=_index(regions),
+        organisations=_index(organisations),
         demonyms={fold(word): entry for entry in reversed(countries) for word in entry.demonyms},
         ranks=tables.ranks(),
         titles=tables.titles(),
         bodies=tables.bodies(),
+        keyed={entry.key: entry for entry in (*countries, *regions, *organisations)},
     )
 
 
@@ -214,6 +213,14 @@ def _index(entries: Iterable[Entry]) -> dict[str, Entry]:
         for name in entry.names:
             found.setdefault(fold(name), entry)
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _cities(name: str) -> tuple[Entry, ...]:
+    folded = fold(name)
+    lines = tables.cities_by_name().get(folded, ())
+    known = sorted(lines, key=lambda line: -tables.weight_of_city(line, folded)) if len(lines) > 1 else lines
+    return tuple(entry for entry in map(tables.city, known) if fits_case(name, entry.names))
 
 
 def _written(name: str, index: Mapping[str, Entry]) -> Entry | None:

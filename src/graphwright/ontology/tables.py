@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from graphwright.errors import OntologyError
@@ -183,6 +183,7 @@ def cities_by_name() -> dict[str, list[str]]:
     return dict(found)
 
 
+@lru_cache(maxsize=1 << 14)
 def city(line: str) -> Entry:
     """A line of the table of cities as an entry."""
     number, name, english, spellings, country, division, latitude, longitude, population, ambiguous = line.split("\t")
