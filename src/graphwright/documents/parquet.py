@@ -17,8 +17,8 @@ _BATCH = 256_000_000  # bytes that a batch may have at worst
 def read_parquet(stream: BinaryIO, where: str) -> Iterator[Record | DocumentError]:
     """Yield a record for each row; the file is never held whole. The columns have the names of the keys of JSON Lines.
 
-    A row without a text, or with a value that is none, is a DocumentError. Raises DocumentError where the file is broken
-    or has no column of texts.
+    A row without a text, or with a value that is none, is a DocumentError. Raises DocumentError where the file is
+    broken or has no column of texts.
     """
     arrow = needed("pyarrow", "parquet", DocumentError, where)
     parquet = needed("pyarrow.parquet", "parquet", DocumentError, where)
