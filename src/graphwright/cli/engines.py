@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -32,6 +33,8 @@ def build_by_spark(
     from graphwright.cli.printing import write
     from graphwright.engines.spark.session import open_session
 
+    # That it does not support the newest pandas fully is nothing to us: it is given no pandas.
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     start = time.monotonic()
     session = open_session(master)  # before the rest is imported, which tells what is missing
     try:
