@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import json
 import os
+import sys
 import tempfile
 import unicodedata
 from pathlib import Path
@@ -294,14 +296,17 @@ class TestSources:
         """Systems refuse names that long, and Python raises what they say."""
         assert failure(TALKS * 200).args[0] == "it cannot be read: File name too long"
 
-    def test_a_folder_deeper_than_python_can_call_itself_is_walked(self, tmp_path, monkeypatch):
-        monkeypatch.chdir(tmp_path)
-        for _ in range(1200):
-            os.mkdir("a")
-            os.chdir("a")
-        Path("b.txt").write_text(TALKS)
-        monkeypatch.chdir(tmp_path)
-        assert one(tmp_path).text == TALKS
+    def test_a_folder_deeper_than_python_can_call_itself_is_walked(self, write, tmp_path):
+        write("a/" * 200 + "b.txt", TALKS)
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(len(inspect.stack(0)) + 150)
+        try:
+            found = list(read([tmp_path]))
+        finally:
+            sys.setrecursionlimit(limit)
+        assert [document.text for document in found] == [TALKS]  # type: ignore[union-attr]
+
+    def test_a_folder_without_permission_is_a_failure(self, tmp_path, monkeypatch):
         monkeypatch.setattr(os, "scandir", _refused)
         assert failure(tmp_path).args[0] == "it cannot be read: Permission denied"
 

@@ -236,7 +236,7 @@ def test_workers_follow_files_that_change_between_two_builds_of_a_session(tmp_pa
     before = extraction.pool(Settings(), "the hash of a configuration", 9)
     assert extraction.pool(Settings(), "the hash of a configuration", 9) is before
     assert extraction.pool(Settings(), "another", 9) is not before
-    with pytest.raises(EngineError, match="broken off"):
+    with pytest.raises(RuntimeError, match="after shutdown"):
         list(before.read([[from_text("Ana Kos met Jo Lee.")]]))
     settings = Settings(decisions=str(tmp_path / "decisions.csv"))
     for reason in ("never heard of", "another person"):
@@ -306,6 +306,12 @@ def test_what_cannot_be_done_is_said_before_anything_is_read(session: SparkSessi
         spark.build(session, session.createDataFrame(pa.table({"id": ["a"]})), to=str(tmp_path))
     with pytest.raises(DocumentError, match="does not read"):
         spark.build_paths(session, ["hdfs://host/letters.pdf"], to=str(tmp_path))
+
+
+@pytest.mark.parametrize("master", ["loc[2]", "local[0]", "local[two]", "host:7077", "spark://", ""])
+def test_what_is_no_master_is_said_without_a_stack_of_java(master: str) -> None:
+    with pytest.raises(EngineError, match=r"is no master of Spark\n  where: --master\n  to mend: give local\[4\]"):
+        spark.open_session(master)
 
 
 def test_the_command_reads_files_here_and_tables_where_they_lie(
