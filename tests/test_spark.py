@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
 import random
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -29,7 +32,7 @@ from graphwright.cli import app
 from graphwright.configuration import configuration
 from graphwright.documents import Failure, read
 from graphwright.engines import spark
-from graphwright.engines.spark import assembly, extraction, storage
+from graphwright.engines.spark import assembly, building, extraction, storage
 from graphwright.engines.spark.building import still_given
 from graphwright.engines.spark.components import components, joined
 from graphwright.errors import DocumentError, EngineError, StoreError
@@ -312,6 +315,23 @@ def test_what_cannot_be_done_is_said_before_anything_is_read(session: SparkSessi
 def test_what_is_no_master_is_said_without_a_stack_of_java(master: str) -> None:
     with pytest.raises(EngineError, match=r"is no master of Spark\n  where: --master\n  to mend: give local\[4\]"):
         spark.open_session(master)
+
+
+def test_ctrl_c_ends_a_build_in_good_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spark would tell on many lines how it could not cancel its jobs, and then that it gave them up."""
+    told: list[str] = []
+    context = SimpleNamespace(setLogLevel=told.append)
+    stopped = SimpleNamespace(sparkContext=context, stop=lambda: told.append("stopped"))
+    monkeypatch.setattr("graphwright.engines.spark.session.open_session", lambda master: stopped)
+    monkeypatch.setattr(building, "build_paths", lambda *_, **__: signal.raise_signal(signal.SIGINT))
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        done = CliRunner().invoke(app, ["build", "a.txt", "--engine", "spark", "--to", str(tmp_path / "graph")])
+    finally:
+        signal.signal(signal.SIGINT, before)
+        logging.disable(logging.NOTSET)
+    assert (done.exit_code, done.stderr) == (130, "interrupted\n")
+    assert told == ["OFF", "stopped"]
 
 
 def test_the_command_reads_files_here_and_tables_where_they_lie(
