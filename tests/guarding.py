@@ -55,11 +55,12 @@ def within(seconds: float) -> Iterator[None]:
 
 
 class Listener(ThreadingHTTPServer):
-    """Stands for what must not be called, and counts who comes."""
+    """Stands for a server that must not be called: counts requests, and answers with one solution, or one triple."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.calls = 0
+        self.answers = True  # else with nothing at all
 
     @property
     def url(self) -> str:
@@ -70,19 +71,26 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         assert isinstance(self.server, Listener)
         self.server.calls += 1
+        turtle = "turtle" in self.headers.get("Accept", "")
+        body = b"<urn:a> <urn:b> <urn:c> ." if turtle else b'{"head":{"vars":[]},"results":{"bindings":[{}]}}'
+        body = body if self.server.answers else b""
         self.send_response(200)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Type", "text/turtle" if turtle else "application/sparql-results+json")
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
 
-    do_POST = do_GET
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        self.do_GET()
 
     def log_message(self, *_: object) -> None:
         """Stay quiet."""
 
 
 @contextmanager
-def listening() -> Iterator[Listener]:
-    """Fail where anybody calls the listener inside of the block."""
+def served() -> Iterator[Listener]:
+    """A listener, on a port of its own."""
     listener = Listener()
     threading.Thread(target=listener.serve_forever, daemon=True).start()
     try:
@@ -90,4 +98,11 @@ def listening() -> Iterator[Listener]:
     finally:
         listener.shutdown()
         listener.server_close()
+
+
+@contextmanager
+def listening() -> Iterator[Listener]:
+    """Fail where anybody calls the listener inside of the block."""
+    with served() as listener:
+        yield listener
     assert listener.calls == 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import json
 import os
+import sys
 import tempfile
 import unicodedata
 from pathlib import Path
@@ -42,6 +44,10 @@ def failure(path: Path | str, **options: object) -> DocumentError:
     assert isinstance(found, Failure), found
     assert all(part and isinstance(part, str) for part in found.reason.args)
     return found.reason
+
+
+def _refused(*_: object) -> None:
+    raise PermissionError(13, "Permission denied")
 
 
 @pytest.fixture
@@ -265,6 +271,14 @@ class TestSources:
         assert one("-", stdin=io.BytesIO(PAGE.encode())).title == "Talks in Szeged"
         assert one("-", stdin=io.BytesIO(b'{"id": "x", "text": "One."}')).id == "x"
 
+    @pytest.mark.parametrize("indent", [None, 2])
+    @pytest.mark.parametrize("text", ["One.", "[One] {two}"])
+    def test_json_is_told_from_json_lines(self, text, indent):
+        """As services answer: an object on several lines, and a list."""
+        value = {"id": "x", "tags": ["a"], "text": text}
+        for answer in (value, [value]):
+            assert one("-", stdin=io.BytesIO(json.dumps(answer, indent=indent).encode())).text == text
+
     def test_a_stream_stays_open_for_its_owner(self):
         stream = io.BytesIO(b'{"text": "One."}\n{"text": "Two."}')
         documents = read(["-"], stdin=stream)
@@ -278,6 +292,24 @@ class TestSources:
         assert missing.source == "no/such/file.txt"
         assert isinstance(found, Document)
 
+    def test_a_text_in_the_place_of_a_path_is_a_failure(self):
+        """Systems refuse names that long, and Python raises what they say."""
+        assert failure(TALKS * 200).args[0] == "it cannot be read: File name too long"
+
+    def test_a_folder_deeper_than_python_can_call_itself_is_walked(self, write, tmp_path):
+        write("a/" * 200 + "b.txt", TALKS)
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(len(inspect.stack(0)) + 150)
+        try:
+            found = list(read([tmp_path]))
+        finally:
+            sys.setrecursionlimit(limit)
+        assert [document.text for document in found] == [TALKS]  # type: ignore[union-attr]
+
+    def test_a_folder_without_permission_is_a_failure(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(os, "scandir", _refused)
+        assert failure(tmp_path).args[0] == "it cannot be read: Permission denied"
+
     @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read anything")
     def test_a_file_without_permission_is_a_failure(self, write):
         path = write("a.txt", TALKS)
@@ -285,11 +317,8 @@ class TestSources:
         assert "Permission denied" in failure(path).args[0]
 
     def test_an_error_of_the_disk_is_a_failure(self, write, monkeypatch):
-        def refuse(*_: object, **__: object) -> None:
-            raise PermissionError(13, "Permission denied")
-
         path = write("a.txt", TALKS)
-        monkeypatch.setattr(Path, "open", refuse)
+        monkeypatch.setattr(Path, "open", _refused)
         assert "Permission denied" in failure(path).args[0]
 
     def test_reading_is_lazy(self, write):

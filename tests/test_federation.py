@@ -5,12 +5,11 @@ A listener on this machine stands for the servers that must not be called; it co
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from guarding import Listener, served
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store
@@ -22,44 +21,10 @@ from graphwright.server.refusal import Refusal
 PREFIXES = {"ex": "http://example.org/", "service": "http://example.org/service#"}
 
 
-class Listener(ThreadingHTTPServer):
-    """Counts requests, and answers each with one solution, or with one triple."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.calls = 0
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/sparql"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        assert isinstance(self.server, Listener)
-        self.server.calls += 1
-        turtle = "turtle" in self.headers.get("Accept", "")
-        body = b"<urn:a> <urn:b> <urn:c> ." if turtle else b'{"head":{"vars":[]},"results":{"bindings":[{}]}}'
-        self.send_response(200)
-        self.send_header("Content-Type", "text/turtle" if turtle else "application/sparql-results+json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        self.do_GET()
-
-    def log_message(self, *_: object) -> None:
-        """Stay quiet."""
-
-
 @pytest.fixture(scope="module")
 def listener() -> Iterator[Listener]:
-    server = Listener()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
+    with served() as found:
+        yield found
 
 
 def attempt(text: str, *, update: bool = False, services: tuple[str, ...] = ()) -> str:

@@ -6,11 +6,13 @@ import bz2
 import csv
 import gzip
 import io
+import struct
 import sys
 import tarfile
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from formats import PAGE, TALKS, crawled, edited, every, json_lines, mail, parquet, pdf, tar, word, zipped, zstd
 
@@ -92,6 +94,10 @@ class TestTables:
         text = "Le ministre français a été reçu à Genève, où il a rencontré l’envoyé spécial des États-Unis."
         assert documents(found("a.csv", f'id,text\n1,"{text}"\n'.encode(encoding)))[0].text == text
 
+    def test_a_line_tells_more_of_its_encoding_than_a_cell(self, found):
+        [one] = documents(found("a.csv", "id,text,verfügbar für\n1,Er traf sie in Köln.,Müller\n".encode("cp1252")))
+        assert (one.text, one.metadata) == ("Er traf sie in Köln.", {"verfügbar für": "Müller"})
+
     def test_a_long_cell_is_read_and_the_limit_of_others_stays(self, found):
         before = csv.field_size_limit()
         assert len(documents(found("a.csv", "text\n" + "word " * 100_000))[0].text) > before
@@ -121,6 +127,16 @@ class TestParquet:
         all_found = found("a.parquet", parquet({"text": ["One.", None, "Three."]}))
         assert ids(all_found) == ["a-1", "a-3"]
         assert failure(all_found).source.endswith("a.parquet row 2")
+
+    def test_a_row_with_a_value_that_is_none_is_one_failure(self, found):
+        """The year 5,881,580, and bytes that are no UTF-8 in a column of texts."""
+        days = pa.array([1, 2**31 - 1, 3, 4], pa.int32()).cast(pa.date32())
+        bounds, letters = pa.py_buffer(struct.pack("5i", 0, 1, 2, 3, 4)), pa.py_buffer(b"ab\xffd")
+        names = pa.Array.from_buffers(pa.string(), 4, [None, bounds, letters])
+        all_found = found("a.parquet", parquet({"text": ["One.", "Two.", "Three.", "Four."], "d": days, "n": names}))
+        assert ids(all_found) == ["a-1", "a-4"]
+        failures = [one.source[-5:] for one in all_found if isinstance(one, Failure)]
+        assert failures == ["row 2", "row 3"]
 
     @pytest.mark.parametrize("options", [{"compression": "zstd"}, {"row_group_size": 10}, {"use_dictionary": False}])
     def test_all_rows_come_in_order(self, found, options):

@@ -83,6 +83,7 @@ def test_an_export_calls_no_server(news_store: Path, tmp_path: Path) -> None:
 def test_a_server_that_is_named_is_called(news_store: Path) -> None:
     """It answers with nothing here, which is told."""
     with listening() as listener:
+        listener.answers = False
         done = ask(news_store, f"SELECT * {{ SERVICE <{listener.url}> {{ ?s ?p ?o }} }}", "--service", listener.url)
         assert listener.calls == 1
         listener.calls = 0

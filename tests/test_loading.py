@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from graphwright.errors import StoreError
 from graphwright.graph import loading
 from graphwright.graph.files import in_default_graph
 from graphwright.graph.loading import Loading, find_shards
+from graphwright.graph.vocabulary import ONTOLOGY_GRAPH
 
 
 def lines(start: int, number: int) -> str:
@@ -247,6 +249,64 @@ def test_what_is_no_shard_is_told(tmp_path: Path, make: object, told: str) -> No
         find_shards([make(tmp_path)])  # type: ignore[operator]
 
 
+def version(folder: Path, number: int, first: int, *, whole: bool = True) -> Path:
+    """A version as Spark writes it: the folder of its shards."""
+    graph = folder / f"version-{number:06}" / "graph"
+    graph.mkdir(parents=True)
+    (graph / "part-00000.nq").write_text(lines(first, 5))
+    if whole:
+        (graph.parent / "report.json").write_text("{}")
+    return graph
+
+
+def test_what_lies_elsewhere_is_copied_first() -> None:
+    with pytest.raises(StoreError, match=r"read from files\n  where: hdfs://host/graph\n  to mend: copy"):
+        find_shards(["hdfs://host/graph"])
+
+
+def test_versions_of_a_build_are_not_mixed(tmp_path: Path) -> None:
+    """Each is a whole graph: what is gone in the second would stay."""
+    one, two = version(tmp_path / "news", 1, 0), version(tmp_path / "news", 2, 3)
+    with pytest.raises(StoreError, match=r"several versions.*version-000001, version-000002"):
+        load([tmp_path / "news"], store=tmp_path / "g.store")
+    assert not (tmp_path / "g.store").exists()
+    load([one], store=tmp_path / "g.store")
+    assert load([one / "part-00000.nq"], store=tmp_path / "g.store").unchanged == 1
+    before = quads_of(tmp_path / "g.store")
+    with pytest.raises(StoreError, match="the graph has version-000001 of this build"):
+        load([two], store=tmp_path / "g.store")
+    assert quads_of(tmp_path / "g.store") == before
+    load([version(tmp_path / "other", 2, 3)], store=tmp_path / "g.store")  # of another build
+
+
+def test_a_version_takes_the_place_of_one_that_somebody_removed(tmp_path: Path) -> None:
+    one, two = version(tmp_path / "news", 1, 0), version(tmp_path / "news", 2, 3)
+    load([one], store=tmp_path / "g.store")
+    with closing(KnowledgeGraph.open(tmp_path / "g.store", writable=True)) as graph:
+        assert isinstance(graph.store, Store)
+        graph.store.clear()
+    for _ in range(2):
+        load([two], store=tmp_path / "g.store")
+        assert quads_of(tmp_path / "g.store") == expected(two)
+
+
+def test_a_version_that_is_not_complete_is_no_graph(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"not complete\n  where: .*version-000001\n"):
+        find_shards([version(tmp_path, 1, 0, whole=False)])
+
+
+def test_what_follows_is_put_beside_what_is_loaded(tmp_path: Path) -> None:
+    """As a build has it; and it is found anew when more is loaded."""
+    texts = ("Colonel Ana Kos met General Tibor Benko in Oslo.", "Colonel Ana Kos met General Jo Lee in Riga.")
+    for number, text in enumerate(texts):
+        graphwright.build([from_text(text, id=f"d{number}")]).save(tmp_path / f"{number}.nq")
+    for number in range(2):
+        load([tmp_path / f"{number}.nq"], store=tmp_path / "g.store", infer=True)
+        with closing(KnowledgeGraph.open(tmp_path / "g.store")) as graph:
+            met = graph.query("SELECT ?b { ?b gw:metWith ?a . ?a rdfs:label 'Ana Kos' }")
+            assert len(list(met)) == number + 1, "that it is symmetric is an axiom"
+
+
 def test_a_graph_that_a_build_keeps_takes_in_no_shards(tmp_path: Path) -> None:
     """The next build would not know of them; and a build does not touch what was loaded."""
     source = shards(tmp_path / "shards")
@@ -397,6 +457,14 @@ def test_the_command_tells_what_it_did(tmp_path: Path) -> None:
     assert re.fullmatch(r"3 shards loaded, 300 quads in \d+\.\d s \([\d,]+ quads a second\)\n", done.stderr)
     done = run(source, "--to", tmp_path / "g.store")
     assert re.fullmatch(r"0 shards loaded, 3 loaded before, 0 quads in \d+\.\d s\n", done.stderr)
+
+
+def test_the_command_infers(tmp_path: Path) -> None:
+    axiom = f"<urn:b> <http://www.w3.org/2000/01/rdf-schema#subPropertyOf> <urn:a> {ONTOLOGY_GRAPH} .\n"
+    facts = "<urn:d> <https://schema.org/mentions> <urn:x> <urn:d> .\n<urn:x> <urn:b> <urn:y> <urn:d> .\n"
+    (tmp_path / "a.nq").write_text(axiom + facts)
+    assert run(tmp_path / "a.nq", "--to", tmp_path / "g.store", "--infer").returncode == 0
+    assert any("<urn:x> <urn:a> <urn:y>" in one for one in quads_of(tmp_path / "g.store"))
 
 
 def test_the_command_names_a_broken_shard(tmp_path: Path) -> None:

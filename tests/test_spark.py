@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
 import random
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -22,13 +26,17 @@ import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 from typer.testing import CliRunner
 
-from graphwright import KnowledgeGraph, build, from_text
+from graphwright import KnowledgeGraph, build, from_text, load
+from graphwright.building import is_from
 from graphwright.cli import app
+from graphwright.configuration import configuration
 from graphwright.documents import Failure, read
 from graphwright.engines import spark
-from graphwright.engines.spark import extraction, storage
+from graphwright.engines.spark import assembly, building, extraction, storage
+from graphwright.engines.spark.building import still_given
 from graphwright.engines.spark.components import components, joined
 from graphwright.errors import DocumentError, EngineError, StoreError
+from graphwright.graph import infer
 from graphwright.ledger import content_hash
 from graphwright.model import Document
 from graphwright.settings import Settings
@@ -71,8 +79,32 @@ def documents() -> list[Document]:
         from_text("John Smith is the mayor of Boston. Mr Smith met Ana Kos.", id="smith-2", date="2017"),
         from_text("The singer John Smith was born in 1992. J. Smith lives in Oslo.", id="smith-3"),
         from_text("Ana Kos met Ana Kos, her cousin, in Tallinn. The delegation left.", id="two of one name"),
+        from_text("Tallinn is twinned with Riga.", id="twins"),
     ]
     return [*examples, *made_up, *namesakes]
+
+
+SHAPES = """
+@prefix gw: <https://w3id.org/graphwright/ontology#> .
+@prefix lex: <https://w3id.org/graphwright/lex#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix my: <https://example.org/my#> .
+<https://example.org/my> a owl:Ontology ; owl:imports <https://w3id.org/graphwright/ontology> .
+my:One a sh:NodeShape ; sh:targetSubjectsOf gw:received ;
+    sh:property [ sh:path gw:received ; sh:maxCount 0 ; sh:message "nobody receives anybody" ] .
+my:twinnedWith a owl:ObjectProperty ; rdfs:domain gw:City ; rdfs:range gw:City ;
+    lex:phrase "[City] is twinned with [City]" .
+"""
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """All that changes what is in a graph: an ontology of one's own with a shape that facts violate, and a base."""
+    ontology = tmp_path_factory.mktemp("ontology") / "mine.ttl"
+    ontology.write_text(SHAPES, encoding="utf-8")
+    return Settings(ontology=(str(ontology),), base="https://example.org/id/", min_confidence=0.5, validate=True)
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +113,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def first(session: SparkSession, documents: list[Document], folder: Path) -> spark.Report:
+def first(session: SparkSession, documents: list[Document], settings: Settings, folder: Path) -> spark.Report:
     """A build in which a worker is killed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(extraction, "readings", killing.readings)
-        return spark.build(session, documents, to=str(folder), partitions=PARTITIONS, shards=3)
+        return spark.build(session, documents, settings, to=str(folder), partitions=PARTITIONS, shards=3)
 
 
 def lines_of(graph: KnowledgeGraph) -> list[str]:
@@ -105,16 +137,23 @@ def table_of(report: spark.Report, name: str) -> list[dict[str, object]]:
 
 
 def test_a_cluster_makes_the_graph_of_one_process_though_a_worker_is_killed(
-    first: spark.Report, documents: list[Document], killed: Path
+    first: spark.Report, documents: list[Document], settings: Settings, killed: Path, tmp_path: Path
 ) -> None:
-    """Every quad is the same to the byte: things, names, reasons, evidence, manifest."""
+    """Every quad is the same to the byte: things, names, reasons, evidence, what a shape forbids, manifest. So is what
+    follows from them in the store that they are loaded into."""
     assert killed.exists(), "no worker was killed"
-    expected = build(documents)
+    expected = build(documents, settings)
     found = shards_of(first)
     assert set(found) ^ set(lines_of(expected)) == set()
     assert found == lines_of(expected), "the shards are sorted, also from one to the next"
     assert (first.read, first.added, first.failed) == (len(documents), len(documents), 0)
     assert len(list((Path(first.folder) / "graph").glob("*.nq"))) == 3
+    load([Path(first.folder) / "graph"], store=tmp_path / "news.store", infer=True)
+    infer(expected)
+    with closing(KnowledgeGraph.open(tmp_path / "news.store")) as loaded:
+        assert lines_of(loaded) == lines_of(expected) != found
+        assert loaded.query("ASK { ?a <https://example.org/my#twinnedWith> ?b }")
+        assert not loaded.query("ASK { GRAPH ?g { ?a gw:received ?b } }")
 
 
 def test_the_tables_say_what_the_graph_says(first: spark.Report, documents: list[Document]) -> None:
@@ -127,10 +166,18 @@ def test_the_tables_say_what_the_graph_says(first: spark.Report, documents: list
     assert {one["entity"] for one in mentions} <= known
     assert {one["subject"] for one in facts} | {one["object"] for one in facts if one["datatype"] is None} <= known
     assert all(one["sentence"] in texts[str(one["document"])] for one in facts)  # type: ignore[operator]
+    received = {one["modality"] for one in facts if str(one["property"]).endswith("#received")}
+    assert "invalid" in received
+    assert "asserted" not in received
 
 
 def test_a_second_run_reads_what_changed_and_heeds_what_people_decided(
-    session: SparkSession, documents: list[Document], folder: Path, first: spark.Report, tmp_path: Path
+    session: SparkSession,
+    documents: list[Document],
+    settings: Settings,
+    folder: Path,
+    first: spark.Report,
+    tmp_path: Path,
 ) -> None:
     """One text changed, one is gone, one is broken, two have one id; the rest is not read again."""
     decisions = tmp_path / "decisions.csv"
@@ -141,7 +188,7 @@ def test_a_second_run_reads_what_changed_and_heeds_what_people_decided(
         "wrong,Ana Kos,,,,never heard of,,\n",
         encoding="utf-8",
     )
-    settings = Settings(decisions=str(decisions), date="2020")
+    settings = replace(settings, decisions=str(decisions), date="2020")
     changed = replace(documents[5], text=f"{documents[5].text} Ana Kos met A. N. Other in Oslo.")
     given = [*documents[:5], changed, *documents[7:]]
     given = [replace(one, date=one.date or "2020") for one in given]
@@ -167,6 +214,40 @@ def test_a_second_run_reads_what_changed_and_heeds_what_people_decided(
     # Of two texts with one id that with the lesser hash is taken.
     taken = min([given[0], from_text(**{**twice, "metadata": dict(given[0].metadata)})], key=content_hash)  # type: ignore[arg-type]
     assert shards_of(report) == lines_of(build([taken, *given[1:]], settings))
+
+
+def test_what_was_in_a_file_that_cannot_be_read_now_is_not_gone(session: SparkSession) -> None:
+    """The same as on one machine: else a build with --prune would remove the rest of an archive that is broken."""
+    known = {
+        "there": "news.jsonl line 1", "gone": "news.jsonl line 2", "in it": "a.tar/b.jsonl line 3", "same": "c.txt",
+        "beside": "a.tar.gz/b.jsonl line 3", "": "",
+    }  # fmt: skip
+    became = pa.table({
+        "id": ["there", None, None, "failed"], "source": ["elsewhere", "a.tar", "c.txt", "d.txt"],
+        "state": ["unchanged", "failed", "failed", "failed"],
+    })  # fmt: skip
+    before = session.createDataFrame(pa.table({"id": list(known), "source": list(known.values())}))
+    kept = still_given(before, session.createDataFrame(became)).collect()
+    failed = ["a.tar", "c.txt", "d.txt"]
+    assert {row["id"] for row in kept} == {"there", "in it", "same"}
+    assert {row["id"] for row in kept} - {"there"} == {one for one in known if is_from(known[one], failed)}
+
+
+def test_workers_follow_files_that_change_between_two_builds_of_a_session(tmp_path: Path) -> None:
+    """Else a notebook in which an ontology or a decision is mended would go on with the old one. What read before is
+    ended: it holds a language model."""
+    before = extraction.pool(Settings(), "the hash of a configuration", 9)
+    assert extraction.pool(Settings(), "the hash of a configuration", 9) is before
+    assert extraction.pool(Settings(), "another", 9) is not before
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        list(before.read([[from_text("Ana Kos met Jo Lee.")]]))
+    settings = Settings(decisions=str(tmp_path / "decisions.csv"))
+    for reason in ("never heard of", "another person"):
+        row = f"wrong,Ana Kos,,,,{reason},,\n"
+        Path(str(settings.decisions)).write_text(
+            f"decision,name,document,other,other_document,note,property,instead\n{row}", encoding="utf-8"
+        )
+        assert reason in repr(assembly._corrections(settings, configuration(settings).hash))
 
 
 def test_a_document_that_takes_too_long_ends_no_task(session: SparkSession, tmp_path: Path) -> None:
@@ -230,6 +311,29 @@ def test_what_cannot_be_done_is_said_before_anything_is_read(session: SparkSessi
         spark.build_paths(session, ["hdfs://host/letters.pdf"], to=str(tmp_path))
 
 
+@pytest.mark.parametrize("master", ["loc[2]", "local[0]", "local[two]", "host:7077", "spark://", ""])
+def test_what_is_no_master_is_said_without_a_stack_of_java(master: str) -> None:
+    with pytest.raises(EngineError, match=r"is no master of Spark\n  where: --master\n  to mend: give local\[4\]"):
+        spark.open_session(master)
+
+
+def test_ctrl_c_ends_a_build_in_good_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spark would tell on many lines how it could not cancel its jobs, and then that it gave them up."""
+    told: list[str] = []
+    context = SimpleNamespace(setLogLevel=told.append)
+    stopped = SimpleNamespace(sparkContext=context, stop=lambda: told.append("stopped"))
+    monkeypatch.setattr("graphwright.engines.spark.session.open_session", lambda master: stopped)
+    monkeypatch.setattr(building, "build_paths", lambda *_, **__: signal.raise_signal(signal.SIGINT))
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        done = CliRunner().invoke(app, ["build", "a.txt", "--engine", "spark", "--to", str(tmp_path / "graph")])
+    finally:
+        signal.signal(signal.SIGINT, before)
+        logging.disable(logging.NOTSET)
+    assert (done.exit_code, done.stderr) == (130, "interrupted\n")
+    assert told == ["OFF", "stopped"]
+
+
 def test_the_command_reads_files_here_and_tables_where_they_lie(
     session: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,6 +350,7 @@ def test_the_command_reads_files_here_and_tables_where_they_lie(
     done = CliRunner().invoke(app, ["build", *sources, "--engine", "spark", "--to", str(tmp_path / "graph")])
     assert done.exit_code == 1, done.output
     assert "3 documents read, 1 failed" in done.stderr
+    assert 'b.jsonl, in the line that begins with {"id": "none"}' in done.stderr
     found = Path(done.stdout.strip())
     line = from_text(text, id="line", source=f"file://{tmp_path}/b.jsonl", metadata={"author": "Ada"})
     here = [one for one in read([tmp_path / "a.txt"]) if not isinstance(one, Failure)]

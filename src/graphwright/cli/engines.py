@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import signal
 import time
+import warnings
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -32,12 +35,18 @@ def build_by_spark(
     from graphwright.cli.printing import write
     from graphwright.engines.spark.session import open_session
 
+    # That it does not support the newest pandas fully is nothing to us: it is given no pandas.
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     start = time.monotonic()
     session = open_session(master)  # before the rest is imported, which tells what is missing
+    signal.signal(signal.SIGINT, _interrupted)
     try:
         from graphwright.engines.spark import build_paths
 
         report = build_paths(session, sources, settings, to=to, prune=prune, time_limit=time_limit)
+    except KeyboardInterrupt:
+        session.sparkContext.setLogLevel("OFF")  # that it gives up its tasks is no error
+        raise
     finally:
         session.stop()
     for failure in report.failures:
@@ -51,3 +60,10 @@ def build_by_spark(
     if not report.read + report.unchanged:
         return 2
     return int(bool(report.failed))
+
+
+def _interrupted(*_: object) -> NoReturn:
+    """Do at Ctrl-C what Python does. Spark's own handler asks Java to cancel its jobs in the midst of another question,
+    and tells at length how that fails."""
+    logging.disable()
+    raise KeyboardInterrupt

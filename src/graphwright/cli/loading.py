@@ -40,21 +40,26 @@ def load_command(
         ),
     ],
     ledger: LedgerFolder = None,
+    infer: Annotated[
+        bool, typer.Option("--infer", help="Add what follows by the ontology's axioms, in a graph of its own.")
+    ] = False,
 ) -> int:
     """Load RDF in bulk: shards that engines wrote on many machines, or what others know.
 
     What is in the graph already stays. A load that was broken off goes on where it was, and a shard is not loaded
-    twice. A graph that build keeps takes in no shards: load them into a folder of their own.
+    twice. A graph that build keeps takes in no shards: load them into a folder of their own. Each version that Spark
+    wrote is a whole graph, and wants a store of its own.
 
     \b
     Examples:
+      graphwright load news/version-000001/graph --to news.store --infer
       graphwright load shards/ --to news.store
       graphwright load part-*.nq.gz --to http://localhost:7878
     """
     from graphwright.graph.loading import load
 
     with _progress() as told:
-        done = load(shards, store=to, ledger=ledger, on_progress=told)
+        done = load(shards, store=to, ledger=ledger, infer=infer, on_progress=told)
     parts = [counted(done.shards, "shard") + " loaded"]
     if done.unchanged:
         parts.append(f"{done.unchanged:,} loaded before")

@@ -17,7 +17,8 @@ _BATCH = 256_000_000  # bytes that a batch may have at worst
 def read_parquet(stream: BinaryIO, where: str) -> Iterator[Record | DocumentError]:
     """Yield a record for each row; the file is never held whole. The columns have the names of the keys of JSON Lines.
 
-    A row without a text is a DocumentError. Raises DocumentError where the file is broken or has no column of texts.
+    A row without a text, or with a value that is none, is a DocumentError. Raises DocumentError where the file is
+    broken or has no column of texts.
     """
     arrow = needed("pyarrow", "parquet", DocumentError, where)
     parquet = needed("pyarrow.parquet", "parquet", DocumentError, where)
@@ -29,12 +30,17 @@ def read_parquet(stream: BinaryIO, where: str) -> Iterator[Record | DocumentErro
             columns = dict(zip(batch.schema.names, batch.columns, strict=True))
             for row in range(batch.num_rows):
                 number += 1
-                values = {name: _plain(column[row].as_py()) for name, column in columns.items()}
+                place = f"{where} row {number}"
+                try:
+                    values = {name: _plain(column[row].as_py()) for name, column in columns.items()}
+                except (arrow.ArrowException, ValueError, OverflowError) as error:  # no UTF-8; the year 5,881,580
+                    yield DocumentError(f"the row has a value that cannot be read: {error}", place, "mend it")
+                    continue
                 text = values.pop("text")
                 if isinstance(text, str):
                     yield Record(text, values, number, "row")
                 else:
-                    yield DocumentError("the row has no text", f"{where} row {number}", "leave it out")
+                    yield DocumentError("the row has no text", place, "leave it out")
     except (arrow.ArrowException, OSError, ValueError, KeyError) as error:
         raise DocumentError(f"the Parquet file cannot be read: {error}", where, "write it anew") from None
 

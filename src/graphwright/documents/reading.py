@@ -70,6 +70,9 @@ _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"")
+_OBJECTS = re.compile(  # a list of objects, or one on several lines
+    rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*\{\s*\"|\{(?=\s*\")(?:[^\n]*[^}\s])?[ \t\r]*\n)"
+)
 _MAIL = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*?)*?(?:message-id|mime-version):", re.I)
 _DEEPEST = 8  # files in files: a tar.gz counts for two, and a mail in it for three
 _BUFFER = 65_536
@@ -199,29 +202,35 @@ def _files(source: str | Path) -> Iterator[tuple[Path | None, _File] | Failure]:
     path = Path(source)
     if str(source) == "-":
         yield None, _File("standard-input", "standard input")
-    elif path.is_dir():
-        yield from _walk(path, path)
-    elif path.exists():
+        return
+    try:
+        is_folder, exists = path.is_dir(), path.exists()
+    except OSError as error:  # a folder above it is closed, or it is a text and no path
+        yield _failure(path, f"it cannot be read: {error.strerror}", "check the path; pass a text with from_text")
+        return
+    if is_folder:
+        yield from _walk(path)
+    elif exists:
         yield path, _File(path.name, _printable(path))
     else:
         yield _failure(path, "there is no such file or folder", "check the path")
 
 
-def _walk(folder: Path, root: Path) -> Iterator[tuple[Path, _File] | Failure]:
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
-        yield _failure(folder, f"the folder cannot be read: {error.strerror}", "check its permissions")
-        return
-    for entry in found:
-        path = Path(entry.path)
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(path, root)
-        elif path.is_file():
-            yield path, _File(path.relative_to(root).as_posix(), _printable(path), found=True)
+def _walk(root: Path) -> Iterator[tuple[Path, _File] | Failure]:
+    """Find the files of a folder and those in it, which may be more than Python can call itself."""
+    waiting: list[Path | os.DirEntry[str]] = [root]
+    while waiting:
+        entry = waiting.pop()
+        path = Path(entry)
+        try:
+            if isinstance(entry, Path) or entry.is_dir(follow_symlinks=False):
+                with os.scandir(path) as entries:
+                    seen = (one for one in entries if not one.name.startswith("."))
+                    waiting += sorted(seen, key=lambda one: one.name, reverse=True)
+            elif entry.is_file():
+                yield path, _File(path.relative_to(root).as_posix(), _printable(path), found=True)
+        except OSError as error:
+            yield _failure(path, f"it cannot be read: {error.strerror}", "check its permissions")
 
 
 def _documents(
@@ -335,6 +344,8 @@ def _reader(file: _File, head: bytes) -> Reader | None:
         return read_html
     if suffix in _PLAIN:
         return read_plain
+    if _OBJECTS.match(head):
+        return read_json
     if _OBJECT.match(head):
         return read_json_lines
     if _MAIL.match(head):

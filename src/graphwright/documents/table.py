@@ -56,7 +56,10 @@ def delimiter(first: str) -> str | None:
 
 
 class _Lines(Iterator[str]):
-    """The lines of a file, for the csv module, which joins those of a row itself."""
+    """The lines of a file, for the csv module, which joins those of a row itself.
+
+    A line that is no UTF-8 is read in an encoding of its own: a whole line tells more of it than a cell.
+    """
 
     def __init__(self, stream: BinaryIO, where: str) -> None:
         self.lines = lines(stream)
@@ -65,10 +68,10 @@ class _Lines(Iterator[str]):
 
     def __next__(self) -> str:
         self.number, line = next(self.lines)
+        place = f"{self.where} line {self.number}"
         if line is None:
-            place = f"{self.where} line {self.number}"
             raise DocumentError(f"the line is longer than {decoding.LIMIT:,} characters", place, "split its text")
-        return line
+        return mended(line, place)
 
 
 def _next(rows: Any) -> list[str] | None:
@@ -93,7 +96,7 @@ def _record(names: list[str], row: list[str], place: str, number: int) -> Record
     if len(row) > len(names):
         what = f"the row has {len(row)} cells, and there are {len(names)} columns"
         raise DocumentError(what, place, 'put cells in quotes: "a, b"')
-    fields: dict[str, Any] = {name: mended(cell, place) for name, cell in zip(names, row, strict=False) if name}
+    fields: dict[str, Any] = {name: cell for name, cell in zip(names, row, strict=False) if name}
     return Record(fields.pop("text", ""), fields, number)
 
 

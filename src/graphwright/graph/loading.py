@@ -7,6 +7,9 @@ the shard is. A piece that was written and not recorded is written again, which 
 Blank nodes are nodes of their file, as RDF has it. But the N-Quads and N-Triples of a folder are the parts of one
 dataset: in them a label is the same node in every file, and stays as it is. So the folder that an engine wrote gives
 the graph that it wrote.
+
+A build on many machines writes a whole graph at each run, in a version of its own (`VERSION`). Two of them in one graph
+would bring back what the later has no more: versions are not mixed, and one that is not complete is no graph.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,6 +34,7 @@ from graphwright.errors import StoreError
 from graphwright.graph.files import FORMATS, is_address
 from graphwright.graph.folder import LEDGER, RECORD, check_layout, holds_graph, mark_layout
 from graphwright.graph.knowledge import KnowledgeGraph
+from graphwright.graph.reasoning import infer as inferred
 
 PIECE = 200_000
 """How many quads are written to a folder at a time. Memory grows with them, by some 2 KB for each; fewer make more
@@ -37,6 +42,12 @@ files, which readers pay for."""
 
 PIECE_ON_SERVER = 100_000
 """The same for a server."""
+
+VERSION = re.compile(r"version-(\d{6,})")
+"""The name of the folder of a run, within that of a build on many machines; its shards are in a folder `SHARDS`."""
+
+SHARDS, REPORT = "graph", "report.json"
+"""What is in the folder of a version; the report is written last, and tells that the version is complete."""
 
 _TOLD_EVERY = 20_000  # quads between two reports
 _LABELLED = (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES)
@@ -55,6 +66,12 @@ class Shard:
     def compressed(self) -> bool:
         """Whether it is a gzip file."""
         return self.path.suffix.lower() == ".gz"
+
+    @property
+    def version(self) -> Path | None:
+        """The folder of the version that it is a part of, None where it is none."""
+        folder = self.path.resolve().parent
+        return folder.parent if folder.name == SHARDS and VERSION.fullmatch(folder.parent.name) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +116,7 @@ def load(
     *,
     store: str | Path,
     ledger: str | Path | None = None,
+    infer: bool = False,
     on_progress: OnLoading | None = None,
 ) -> Loaded:
     """Load RDF into a graph, beside what is in it.
@@ -110,23 +128,33 @@ def load(
 
     What was loaded is recorded in the folder, or for a server in the folder ``ledger`` (else among the user's files):
     a shard with the same content is not loaded twice, and a load that was broken off goes on where it was, with the
-    same result. ``on_progress`` is told now and then how far it is.
+    same result. ``on_progress`` is told now and then how far it is. With ``infer`` what follows from all facts that the
+    graph has then is put into a graph of its own, as `build` does; the facts are held in memory for that.
 
     Raises StoreError where a shard is broken, with its line: nothing of it is written then, what came before it stays,
-    and loading again goes on. Likewise for a graph that `build` keeps, for a build would not know of what was loaded.
+    and loading again goes on. Likewise for a graph that `build` keeps, for a build would not know of what was loaded;
+    and for a version of a build on many machines that is not complete, or another than the graph has.
 
     >>> load(["out"], store="news.store").quads  # doctest: +SKIP
     1200000
     """
     found = find_shards(shards)
     with _target(store, ledger) as (graph, record):
-        return _Load(graph, record, found, on_progress or (lambda _: None)).run()
+        return _Load(graph, record, found, on_progress or (lambda _: None)).run(infer)
 
 
 def find_shards(places: Iterable[str | Path]) -> list[Shard]:
-    """Return the shards at some paths, each once. Raises StoreError for what is none, and where there are none."""
+    """Return the shards at some paths, each once.
+
+    Raises StoreError for what is none, where there are none, and where they are of several versions of a build, or of
+    one that is not complete.
+    """
     found: dict[Path, Shard] = {}
-    for place in map(Path, places):
+    for given in places:
+        place = Path(given)
+        if "://" in str(given):
+            what, mend = "shards are read from files", "copy them to this machine (hdfs dfs -get, aws s3 cp)"
+            raise StoreError(what, str(given), mend)
         if place.is_dir():
             inside = [path for path in sorted(place.rglob("*")) if path.is_file() and not _is_hidden(path, place)]
             parts = [Shard(path, format, True) for path in inside if (format := _format_of(path))]
@@ -140,7 +168,20 @@ def find_shards(places: Iterable[str | Path]) -> list[Shard]:
             raise StoreError(f"{''.join(place.suffixes) or place.name!r} is no RDF", str(place), f"give {_known()}")
         for shard in parts:
             found.setdefault(shard.path.resolve(), shard)
+    _check_versions({shard.version for shard in found.values()} - {None})
     return list(found.values())
+
+
+def _check_versions(found: Iterable[Path | None]) -> None:
+    known: dict[Path, Path] = {}
+    for version in sorted(filter(None, found)):
+        if not (version / REPORT).is_file():
+            what, mend = "the build of this version is not complete", "wait for it, or build again; or give another"
+            raise StoreError(what, str(version), mend)
+        before = known.setdefault(version.parent, version)
+        if before != version:
+            what = f"there are several versions of a graph, each of which is a whole one: {before.name}, {version.name}"
+            raise StoreError(what, str(version.parent), f"give one of them, as {version / SHARDS}")
 
 
 _STREAMS = (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES, RdfFormat.TURTLE, RdfFormat.TRIG)
@@ -244,8 +285,10 @@ class _Load:
         self.start = time.monotonic()
         self.quads = self.number = self.skipped = 0
 
-    def run(self) -> Loaded:
-        """Load what is not loaded."""
+    def run(self, infer: bool) -> Loaded:
+        """Load what is not loaded, and then put what follows beside it if that is wanted."""
+        for version in {shard.version for shard in self.shards} - {None}:
+            self.check(cast(Path, version))
         written = unchanged = 0
         for number, shard in enumerate(self.shards):
             self.number = number
@@ -259,14 +302,23 @@ class _Load:
                 continue
             self.write(shard, digest, step.quads if step else 0)
             written += 1
+        if infer:
+            inferred(self.graph)
         self.graph.flush()
         return Loaded(written, unchanged, self.quads, time.monotonic() - self.start)
+
+    def check(self, version: Path) -> None:
+        """Raise StoreError for another version of a build than the graph has."""
+        step = self.record.newest(version.parent)
+        if step is not None and Path(step.version) != version and self.holds(step.last):
+            what = f"the graph has {Path(step.version).name} of this build, and each version is a whole graph"
+            raise StoreError(what, str(version), "load it into a new folder, or an empty dataset")
 
     def write(self, shard: Shard, digest: str, done: int) -> None:
         """Write a shard from a quad on, piece by piece."""
         of = sum(1 for _ in _parsed(shard))
         quads = _quads(shard, digest)
-        last = ""
+        last, version = "", str(shard.version or "")
         for quad in islice(quads, done):
             last = _line(quad)
         while done < of:
@@ -286,9 +338,9 @@ class _Load:
             if done == before or newest is None:
                 raise StoreError("the shard changed while it was loaded", str(shard.path), "load it again")
             last = _line(newest)
-            self.record.add(digest, _Step(done, of, last), shard.path)
+            self.record.add(digest, _Step(done, of, last, version), shard.path)
         if not of:
-            self.record.add(digest, _Step(0, 0, ""), shard.path)
+            self.record.add(digest, _Step(0, 0, "", version), shard.path)
         self.tell(shard, 1.0)
 
     def tell(self, shard: Shard, part: float) -> None:
@@ -310,11 +362,13 @@ def _line(quad: Quad) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """How much of a shard is written: ``quads`` of all ``of`` it has, the ``last`` of them as N-Quads."""
+    """How much of a shard is written: ``quads`` of all ``of`` it has, the ``last`` of them as N-Quads. ``version`` is
+    the folder of the version that it is a part of, "" where it is none."""
 
     quads: int
     of: int
     last: str
+    version: str = ""
 
 
 class _Record:
@@ -322,17 +376,30 @@ class _Record:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._steps: dict[str, _Step] = dict(_recorded(path))
+        self._steps: dict[str, _Step] = {}
+        self._builds: dict[Path, _Step] = {}  # by the folders of builds on many machines
+        for digest, step in _recorded(path):
+            self._note(digest, step)
 
     def of(self, digest: str) -> _Step | None:
         """Return how far a shard is, None where nothing is known of it."""
         return self._steps.get(digest)
 
+    def newest(self, build: Path) -> _Step | None:
+        """Return what was loaded last of a build on many machines."""
+        return self._builds.get(build)
+
+    def _note(self, digest: str, step: _Step) -> None:
+        self._steps[digest] = step
+        if step.version and step.last:
+            self._builds[Path(step.version).parent] = step
+
     def add(self, digest: str, step: _Step, shard: Path) -> None:
         """Write down how far a shard is. Raises StoreError where that fails."""
-        self._steps[digest] = step
+        self._note(digest, step)
         told: Mapping[str, object] = {
-            "shard": shard.name, "sha256": digest, "quads": step.quads, "of": step.of, "last": step.last,
+            "shard": shard.name, "version": step.version, "sha256": digest, "quads": step.quads, "of": step.of,
+            "last": step.last,
         }  # fmt: skip
         try:
             with self.path.open("a", encoding="utf-8") as file:
@@ -348,7 +415,8 @@ def _recorded(path: Path) -> Iterator[tuple[str, _Step]]:
     for line in path.read_text("utf-8", "replace").splitlines():
         try:
             told = json.loads(line)
-            yield str(told["sha256"]), _Step(int(told["quads"]), int(told["of"]), str(told["last"]))
+            step = _Step(int(told["quads"]), int(told["of"]), str(told["last"]), str(told.get("version", "")))
+            yield str(told["sha256"]), step
         except (ValueError, KeyError, TypeError):
             continue  # its writer was killed in the midst of the line
 

@@ -18,6 +18,7 @@ from graphwright.entities.decisions import read_decisions
 from graphwright.entities.things import entity_from_json
 from graphwright.graph import KnowledgeGraph
 from graphwright.graph.assembly import INVALID, entity_quads, fact_triple, statement_iri
+from graphwright.graph.loading import SHARDS
 from graphwright.graph.terms import document_iri
 from graphwright.graph.vocabulary import ONTOLOGY_GRAPH
 from graphwright.ledger.corrections import Corrections
@@ -89,10 +90,10 @@ def write_quads(folder: Folder, version: str, lines: DataFrame, quads: Iterable[
     # The bounds of the files are drawn from a sample, for which what is written is read once more; it is not made anew.
     every = lines.union(few).repartitionByRange(shards, "value").sortWithinPartitions("value")
     session.sparkContext.setJobDescription("graphwright: graph")
-    every.write.mode("overwrite").text(folder.at(version, "graph"))
-    for number, name in enumerate(one for one in folder.names(version, "graph") if one.startswith("part-")):
+    every.write.mode("overwrite").text(folder.at(version, SHARDS))
+    for number, name in enumerate(one for one in folder.names(version, SHARDS) if one.startswith("part-")):
         compressed = name.partition(".txt")[2]  # as Hadoop is set to
-        folder.rename((version, "graph", name), (version, "graph", f"part-{number:05}.nq{compressed}"))
+        folder.rename((version, SHARDS, name), (version, SHARDS, f"part-{number:05}.nq{compressed}"))
 
 
 def common_quads(
@@ -187,7 +188,6 @@ def _facts(found: Stated, base: str) -> Iterator[Row]:
         }
 
 
-@lru_cache(maxsize=1)
 def _corrections(settings: Settings, hashed: str) -> Corrections:
     if settings.decisions is None:
         return NONE

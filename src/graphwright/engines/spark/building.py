@@ -129,7 +129,8 @@ class _Run:
         time_limit: float,
     ) -> None:
         if settings.infer:
-            raise EngineError("Spark does not infer", "the settings", "load the shards into a store, and infer there")
+            mend = "build without it, and infer where the shards are loaded: graphwright load SHARDS --to STORE --infer"
+            raise EngineError("Spark does not infer", "the settings", mend)
         checked_date(settings.date)
         self.session = session
         self.settings = settings
@@ -212,10 +213,8 @@ class _Run:
         fresh = became.filter("state = 'read'").select(*columns)
         fresh = fresh.withColumn("configuration", f.lit(self.configuration.hash))
         kept = known.join(fresh.select("id"), "id", "left_anti")
-        if prune:  # what could not be read now is not gone
-            seen = became.select("id").filter("id IS NOT NULL").distinct().withColumn("seen", f.lit(True))
-            failed = became.filter("state = 'failed'").select("source").distinct().withColumn("failed", f.lit(True))
-            kept = kept.join(seen, "id", "left").join(failed, "source", "left").filter("seen OR failed")
+        if prune:
+            kept = still_given(kept, became)
         every = kept.select(*EXTRACTIONS.names).union(fresh.select(*EXTRACTIONS.names))
         return self.folder.kept(every.repartition(self.shuffle, "id"), self.version, "extractions")
 
@@ -237,3 +236,23 @@ class _Run:
         settings: dict[str, Any] = asdict(self.settings)
         report = {"base": self.settings.base, "counts": dict(done), "configurations": dict(told), "settings": settings}
         commit(self.folder, self.version, report)
+
+
+_ABOVE = """
+transform(
+    filter(sequence(1, length(source) + 1), at -> at > length(source) OR substring(source, at, 1) IN ('/', ' ')),
+    at -> substring(source, 1, at - 1))
+"""
+"""A source and all that it may be in: "a.tar/b.jsonl line 2", "a.tar/b.jsonl line", "a.tar/b.jsonl", "a.tar"."""
+
+
+def still_given(known: DataFrame, became: DataFrame) -> DataFrame:
+    """The rows of ``known`` (`EXTRACTIONS`) that are not gone, by what ``became`` of all that was given (`READ`).
+
+    As on one machine, what could not be read now is not gone, nor is what was in it: the rest of a broken archive.
+    """
+    seen = became.select("id").filter("id IS NOT NULL")
+    failed = became.filter("state = 'failed'").select("source")
+    within = known.join(seen, "id", "left_anti").select("id", f.explode(f.expr(_ABOVE)).alias("source"))
+    spared = within.join(failed, "source", "left_semi").select("id")
+    return known.join(seen.union(spared), "id", "left_semi")

@@ -77,7 +77,7 @@ def readings(settings: Settings, hashed: str, time_limit: float, rows: Iterable[
                 yield from_json(row["document"]).document
 
     check(settings, hashed)
-    for batch, outcomes in pool(settings, time_limit).read(batched(documents(), settings.batch_size)):
+    for batch, outcomes in pool(settings, hashed, time_limit).read(batched(documents(), settings.batch_size)):
         for document, outcome in zip(batch, outcomes, strict=True):
             yield {**wanted.pop(document.id), **_row(outcome)}
         while known:
@@ -99,10 +99,22 @@ def _row(outcome: Outcome) -> Row:
     }
 
 
-@lru_cache(maxsize=1)
-def pool(settings: Settings, time_limit: float) -> Pool:
-    """The process that reads for this one, so that no document can end a task; it ends with this one."""
-    return Pool(settings, 1, time_limit).__enter__()
+_POOLS: dict[tuple[Settings, str, float], Pool] = {}
+"""The one that reads, by what it reads with."""
+
+
+def pool(settings: Settings, hashed: str, time_limit: float) -> Pool:
+    """The process that reads for this one, so that no document can end a task; it ends with this one.
+
+    The files that the settings name may be others at the next build of a session, as ``hashed`` tells: then, or with
+    other settings, the process is ended, and another started.
+    """
+    key = settings, hashed, time_limit
+    if key not in _POOLS:
+        while _POOLS:
+            _POOLS.popitem()[1].__exit__()
+        _POOLS[key] = Pool(settings, 1, time_limit).__enter__()
+    return _POOLS[key]
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from graphwright.errors import EngineError
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+_MASTER = re.compile(r"local(-cluster)?(\[([1-9]|\*).*\])?|(spark|k8s)://.+|yarn")
 _LOCAL = re.compile(r"local(?:\[(\d+|\*)(?:,\d+)?\])?")
 
 
@@ -20,8 +21,10 @@ def open_session(master: str | None = None) -> SparkSession:
     else for all cores of this machine.
 
     On this machine nothing listens but to itself, there is no web page, and there are twice as many partitions after a
-    shuffle as cores. Raises EngineError where Spark or Java is not there.
+    shuffle as cores. Raises EngineError where Spark or Java is not there, and for what is no master.
     """
+    if master is not None and _MASTER.fullmatch(master) is None:
+        raise EngineError(f"{master!r} is no master of Spark", "--master", "give local[4], spark://host:7077 or yarn")
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
@@ -40,10 +43,21 @@ def open_session(master: str | None = None) -> SparkSession:
     try:
         session = builder.getOrCreate()
     except Exception as error:
-        what, mend = f"Spark does not start: {error}", "install Java 17 or later, and check --master"
+        what, mend = f"Spark does not start: {_reason(error)}", "install Java 17 or later, and check --master"
         raise EngineError(what, master or "spark-submit", mend) from error
     session.sparkContext.setLogLevel("ERROR")
     return session
+
+
+def _reason(error: Exception) -> str:
+    """What an error says, without the stack of Java.
+
+    >>> _reason(ValueError("An error occurred.\\n: org.x.SparkException: All masters are down\\n\\tat org.x.A"))
+    'All masters are down'
+    """
+    lines = str(error).splitlines() or [type(error).__name__]
+    thrown = (line.partition("Exception: ")[2] for line in lines if "Exception: " in line)
+    return next(thrown, lines[0])
 
 
 def _options(master: str | None) -> dict[str, str]:

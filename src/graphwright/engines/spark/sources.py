@@ -37,6 +37,8 @@ COLUMNS = ("id", "text", "title", "date", "source", "metadata")
 TABLES = (".parquet",)
 LINES = (".jsonl", ".ndjson")
 UNNAMED = "a row without an id"
+BEGINNING = 60
+"""How many characters of a line tell which one it is."""
 
 
 def given_from(session: SparkSession, sources: Iterable[str | Path], settings: Settings) -> tuple[DataFrame, list[str]]:
@@ -90,7 +92,9 @@ def of_lines(settings: Settings, source: str, rows: Iterable[Row]) -> Iterator[R
     for row in rows:
         for record in read_json_lines(io.BytesIO(row["value"].encode()), source):
             if isinstance(record, DocumentError):
-                yield failed(Failure(source, record))
+                what, _, mend = record.args  # it knows of the one line alone, and takes it for the first
+                place = f"{source}, in the line that begins with {row['value'][:BEGINNING]}"
+                yield failed(Failure(source, DocumentError(what, place, mend)))
                 continue
             fields = dict(record.fields)
             told = {name: str(fields.pop(name, None) or "") for name in ("id", "title", "source")}

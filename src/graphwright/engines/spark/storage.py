@@ -8,19 +8,16 @@ object stores cannot do at once.
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from graphwright.errors import StoreError
+from graphwright.graph.loading import REPORT, VERSION
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 LAYOUT = 1
 """What a folder of another layout would count up."""
-
-REPORT = "report.json"
-_VERSION = re.compile(r"version-(\d{6,})")
 
 
 class Folder:
@@ -89,7 +86,7 @@ class Folder:
 
 def versions(folder: Folder) -> list[str]:
     """The names of the complete versions, the oldest first."""
-    found = [name for name in folder.names() if _VERSION.fullmatch(name)]
+    found = [name for name in folder.names() if VERSION.fullmatch(name)]
     return [name for name in found if report_of(folder, name) is not None]
 
 
@@ -109,7 +106,7 @@ def begin(folder: Folder, base: str) -> tuple[str, str | None]:
     another layout or base.
     """
     there = [name for name in folder.names() if not name.startswith(".")]
-    if strangers := [name for name in there if not _VERSION.fullmatch(name)]:
+    if strangers := [name for name in there if not VERSION.fullmatch(name)]:
         what = f"there is something else than a build by Spark: {strangers[0]}"
         raise StoreError(what, folder.path, "give another folder")
     complete = versions(folder)
