@@ -114,6 +114,8 @@ def cluster(profiles: Sequence[Profile], matches: Matches, identity: Identity) -
     depends on the set of profiles alone; clusters are sorted by their first profiles. Raises DecisionError where
     decisions contradict each other on a profile.
     """
+    if len(profiles) == 1 and not identity.decisions:
+        return (Cluster(tuple(profiles)),)
     judge = _Judge(identity, matches)
     things = judge.by_decision(judge.by_key(judge.alike(profiles)))
     weak = [thing for thing in things if judge.is_weak(thing)]

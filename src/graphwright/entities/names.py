@@ -62,6 +62,7 @@ def normal_form(name: str) -> str:
     return joined or " ".join(name.casefold().split())
 
 
+@lru_cache(maxsize=1 << 14)
 def slug(name: str) -> str:
     """Return ``name`` as lower-case ASCII words joined by hyphens, never empty and at most 90 characters.
 

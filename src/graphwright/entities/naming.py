@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from graphwright.entities.names import slug
@@ -84,6 +85,7 @@ def _alternatives(stem: str, qualifiers: Iterable[str], claim: Claim) -> Iterato
         number += 1
 
 
+@lru_cache(maxsize=1 << 10)
 def class_slug(local_name: str) -> str:
     """The local name of a class in lower case with hyphens ("GovernmentBody" -> "government-body")."""
     return slug(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", local_name))

@@ -173,9 +173,15 @@ def standing(profile: Profile, row: Row, companies: Sequence[tuple[str, ...]]) -
 
     ``row`` is the first of the chains, and ``companies`` are those of all of them, the first first.
     """
-    one = replace(placed(profile, *row), company=of_all(companies[:DOCUMENTS]))
-    # What the gazetteer knows is kept apart from nothing.
-    return replace(one, document=_nowhere(profile)) if profile.key else one
+    document, chain, at, date = row
+    return replace(
+        profile,
+        document=_nowhere(profile) if profile.key else document,  # what the gazetteer knows is kept apart from nothing
+        chain=chain,
+        at=at,
+        date="" if date == LATEST else date,
+        company=of_all(companies[:DOCUMENTS]),
+    )
 
 
 def crowded(documents: Iterable[str]) -> set[str]:
