@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -13,7 +14,7 @@ from graphwright.facts.phrases import PropertyPattern, compile_ontology
 from graphwright.facts.reading import Reading, read_document
 from graphwright.facts.rules import CompiledRule, compile_rules, conclude
 from graphwright.mentions import agent_classes
-from graphwright.model import Extraction, Fact
+from graphwright.model import Extraction, Fact, Span
 from graphwright.ontology import Ontology
 from graphwright.ontology.patterns import Pattern
 
@@ -127,9 +128,12 @@ def strengthened(same: Sequence[Fact]) -> Fact:
     Finds in one sentence are no independent witnesses: of those only the best counts.
     """
     witnesses: list[Fact] = []
+    spans: list[Span] = []  # theirs, which are apart from each other, in the order of the text
     for fact in sorted(same, key=lambda fact: (-fact.confidence, fact.evidence[0])):
         start, end = fact.evidence
-        if all(end <= other.evidence[0] or other.evidence[1] <= start for other in witnesses):
+        place = bisect_left(spans, fact.evidence)
+        if (place == 0 or spans[place - 1][1] <= start) and (place == len(spans) or end <= spans[place][0]):
+            spans.insert(place, fact.evidence)
             witnesses.append(fact)
     best, *others = witnesses
     return replace(best, confidence=together(fact.confidence for fact in witnesses)) if others else best
@@ -179,6 +183,7 @@ def without_implied(facts: list[Fact], ontology: Ontology) -> list[Fact]:
                 if parent in ontology.properties and ontology.properties[parent].symmetric
             }
     symmetric = {prop.iri for prop in ontology.properties.values() if prop.symmetric}
+    keys = {fact.key for fact in facts}
     kept: dict[object, Fact] = {}
     for fact in facts:
         if isinstance(fact.object, str):
@@ -187,7 +192,7 @@ def without_implied(facts: list[Fact], ontology: Ontology) -> list[Fact]:
             if (
                 fact.property in symmetric
                 and fact.subject > fact.object
-                and any(replace(fact, subject=fact.object, object=fact.subject).key == other.key for other in facts)
+                and replace(fact, subject=fact.object, object=fact.subject).key in keys
             ):
                 continue
         kept[fact.key] = fact

@@ -107,10 +107,10 @@ def end_doubts(end: CoreferenceChain | Value, span: Span, reading: Reading) -> I
     """
     if isinstance(end, Value):
         return
-    if end in reading.extra.values():
+    if end in reading.open_chains:
         yield "open"
         return
-    mention = next((mention for mention in end.mentions if reading.span(mention) == span), None)
+    mention = reading.said_at.get((end, span))
     if mention is None:
         return
     if mention.kind == "name" and not end.key:

@@ -40,7 +40,7 @@ class End:
         if chain in self.chains or any(same(self.text, mention.name) for mention in chain.mentions):
             return True
         piece = reading.doc.char_span(*span)
-        return chain in reading.extra.values() and piece is not None and piece.root.i in self.tokens
+        return chain in reading.open_chains and piece is not None and piece.root.i in self.tokens
 
 
 def find_end(

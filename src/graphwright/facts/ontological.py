@@ -390,7 +390,7 @@ def first_step(pattern: Pattern, start: int, order: tuple[Edge, ...]) -> Step:
 
 def has_name(chain: CoreferenceChain) -> bool:
     """Whether a text ever names a thing."""
-    return any(mention.kind == "name" for mention in chain.mentions)
+    return chain.called
 
 
 def included(child: Word) -> list[Word]:

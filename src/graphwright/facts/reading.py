@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -61,6 +62,10 @@ class Reading:
     spoken_of: dict[int, tuple[tuple[CoreferenceChain, int], ...]] = field(default_factory=dict)
     ids: dict[int, str] = field(default_factory=dict)
     by_id: dict[str, CoreferenceChain] = field(default_factory=dict)
+    referred: set[tuple[str, Mention]] = field(default_factory=set)
+    owned: dict[CoreferenceChain, bool] = field(default_factory=dict)
+    open_chains: set[CoreferenceChain] = field(default_factory=set)
+    papers: dict[str, tuple[int, CoreferenceChain | None]] = field(default_factory=dict)
 
     def id(self, chain: CoreferenceChain) -> str:
         """The id of a chain in its document, given at the first asking."""
@@ -81,6 +86,12 @@ class Reading:
         )
 
     def is_somebodys(self, chain: CoreferenceChain) -> bool:
+        """As `find_owned`, found out once."""
+        if chain not in self.owned:
+            self.owned[chain] = self.find_owned(chain)
+        return self.owned[chain]
+
+    def find_owned(self, chain: CoreferenceChain) -> bool:
         """Whether a body or place is told of only as what a pronoun owns: "our forces", "its headquarters"."""
         classes = self.ontology.classes.values()
         made = any(cls.omitted_after and self.ontology.is_a(chain.cls, cls.iri) for cls in classes)  # "his trip"
@@ -181,11 +192,22 @@ class Reading:
         if word.pos_ != "NOUN":
             return None
         if any(child.lower_ in {"the", "this"} for child in word.children):
-            papers = (other.i for other in self.doc[:token] if other.lemma_ == word.lemma_ and other.pos_ == "NOUN")
-            for paper in papers:
-                if (issuer := self.issuer_of(paper)) is not None:
-                    return issuer
+            paper, issuer = self.issued(word.lemma_)
+            if issuer is not None and paper < token:
+                return issuer
         return self.refer(*phrase_of(word), self.actors[0]) if self.actors else None
+
+    def issued(self, noun: str) -> tuple[int, CoreferenceChain | None]:
+        """The first token of a noun that is a paper named after a body, with that body."""
+        if noun not in self.papers:
+            found = ((token.i, self.issuer_of(token.i)) for token in self.doc if self.is_noun(token, noun))
+            self.papers[noun] = next((one for one in found if one[1] is not None), (len(self.doc), None))
+        return self.papers[noun]
+
+    @staticmethod
+    def is_noun(token: Word, lemma: str) -> bool:
+        """Whether a token is a certain common noun."""
+        return token.lemma_ == lemma and token.pos_ == "NOUN"
 
     def issuer_of(self, paper: int) -> CoreferenceChain | None:
         """The body that a paper is named after: "a ministry report", "the statement of the council"."""
@@ -201,9 +223,11 @@ class Reading:
         key = (cls, fold(name))
         if key not in self.extra:
             self.extra[key] = CoreferenceChain(cls, named=True)
+            self.open_chains.add(self.extra[key])
         mention = Mention(start, end, self.doc[start:end].root.i, cls, "nominal", name)
         chain = self.extra[key]
-        if mention not in chain.mentions:
+        if (key[1], mention) not in self.referred:  # the class is the mention's
+            self.referred.add((key[1], mention))
             chain.add(mention)
         return chain
 
@@ -211,6 +235,15 @@ class Reading:
         """The characters of a mention."""
         first, last = self.doc[mention.start], self.doc[mention.end - 1]
         return (first.idx, last.idx + len(last))
+
+    @cached_property
+    def said_at(self) -> dict[tuple[CoreferenceChain, Span], Mention]:
+        """The first mention of each chain at each span of characters; those of open phrases apart."""
+        found: dict[tuple[CoreferenceChain, Span], Mention] = {}
+        for chain in dict.fromkeys(chain for chains in self.chain_of.values() for chain in chains):
+            for mention in chain.mentions:
+                found.setdefault((chain, self.span(mention)), mention)
+        return found
 
     def token_span(self, token: int) -> Span:
         """The characters of the mention headed by a token, or of the token."""
@@ -296,19 +329,21 @@ OMITTED_ROLES = (OBJECT, "in", "at", "over")
 def with_omitted(propositions: Propositions, mentions: Mentions, ontology: Ontology) -> Propositions:
     """Propositions in which verbs that leave an event or agreement unsaid ("Japan attended too") have the last one."""
     classes = {verb: cls.iri for cls in ontology.classes.values() for verb in cls.omitted_after}
+    headed: dict[int, list[int]] = defaultdict(list)  # numbers of mentions by their heads
+    for number, mention in enumerate(mentions.all):
+        if mention.cls:
+            headed[mention.head].append(number)
     full = dict(propositions.by_token)
     for token, proposition in propositions.by_token.items():
         cls = classes.get(proposition.lemma)
         roles = {argument.role for argument in proposition.arguments}
         if cls is None or SUBJECT not in roles or roles & {*OMITTED_ROLES, CONTENT}:
             continue
-        before = [
-            mention.head
-            for mention in mentions.all
-            if token - REACH <= mention.head < token and mention.cls and ontology.is_a(mention.cls, cls)
-        ]
+        near = (number for head in range(max(0, token - REACH), token) for number in headed.get(head, ()))
+        before = [number for number in near if ontology.is_a(mentions.all[number].cls, cls)]
         if before:
-            understood = tuple(Argument(role, before[-1], OMITTED) for role in OMITTED_ROLES)
+            last = mentions.all[max(before)].head
+            understood = tuple(Argument(role, last, OMITTED) for role in OMITTED_ROLES)
             full[token] = replace(proposition, arguments=(*proposition.arguments, *understood))
     return Propositions(MappingProxyType(full), propositions.quoted)
 

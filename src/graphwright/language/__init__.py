@@ -38,6 +38,7 @@ def load(model: str | None = None) -> Language:
     import graphwright.language.encoder  # noqa: F401
     from graphwright.language.bridge import NAME as BRIDGE
     from graphwright.language.bridge import is_clear
+    from graphwright.language.tokenization import bounded
 
     if model is None and not EMBEDDED.is_dir():
         raise ModelError(
@@ -70,6 +71,7 @@ def load(model: str | None = None) -> Language:
             ),
             stacklevel=2,
         )
+    nlp.tokenizer = bounded(nlp.tokenizer)
     if is_clear(nlp):
         nlp.add_pipe(BRIDGE, last=True)
     return nlp

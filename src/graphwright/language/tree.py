@@ -69,7 +69,8 @@ def _projective(scores: npt.NDArray[np.float64]) -> Ints:
     """The heads of the best projective tree; scores as in best_tree.
 
     Spans of nodes, from i to j, are put together from shorter ones, all of one length at once. An open span holds the
-    arc between its ends, a closed one has a head at one end, all of whose dependants on that side are inside.
+    arc between its ends, a closed one has a head at one end, all of whose dependants on that side are inside. The
+    time grows with the cube of the number of words, which `windows.MAX_SENTENCE` bounds.
     """
     size = len(scores) + 1
     arcs = np.full((size, size), _NEVER)  # head, dependant

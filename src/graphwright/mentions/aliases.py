@@ -11,6 +11,8 @@ from graphwright.mentions.namesakes import Namesakes
 from graphwright.ontology.gazetteer import fold
 
 LONGEST_ACRONYM = 8
+BEARERS = 200
+"""How many of those who bear a name are looked at: the last."""
 
 
 class Aliases:
@@ -37,7 +39,7 @@ class Aliases:
             return self.person(mention)
         same = [
             chain
-            for chain in self.by_name[index]
+            for chain in self.by_name[index][-BEARERS:]
             if chain.key == mention.key and self.known.compatible(chain.cls, mention.cls)
         ]
         if not mention.key and mention.cls in self.known.groups:
@@ -56,11 +58,11 @@ class Aliases:
             if (
                 self.known.lexicon.noun_at(self.known.doc, mention.head) is not None
             ):  # "the Coalition" after "the Global Coalition"
-                same = [chain for chain in self.known.chains if chain.named and self.known.has_noun(chain, index)]
+                same = [chain for chain in self.known.recent() if chain.named and self.known.has_noun(chain, index)]
                 same = [chain for chain in same if self.known.compatible(chain.cls, mention.cls)]
                 return same[0] if len(same) == 1 else None
         if mention.name[1:].lower() != mention.name[1:] and len(mention.name) <= LONGEST_ACRONYM:
-            spelt = self.by_initials[mention.name.upper()]
+            spelt = self.by_initials[mention.name.upper()][:BEARERS]
             return next((chain for chain in spelt if self.known.compatible(chain.cls, mention.cls)), None)
         return None
 
@@ -73,7 +75,7 @@ class Aliases:
         if noun is None or mention.cls in self.known.groups or not self.known.ontology.fits(mention.cls, self.told):
             return None
         same = [
-            chain for chain in self.known.chains if not chain.named and chain.noun == noun.noun and not chain.nation
+            chain for chain in self.known.recent() if not chain.named and chain.noun == noun.noun and not chain.nation
         ]
         if len(same) != 1 or not self.known.compatible(same[0].cls, mention.cls):
             return None
@@ -93,8 +95,8 @@ class Aliases:
     def person(self, mention: Mention) -> CoreferenceChain | None:
         """The known person that a name speaks of."""
         parts = fold(mention.name).split()
-        sharing = {chain for part in parts for chain in self.by_part[part]}
-        people = [chain for chain in self.known.chains if chain in sharing]
+        sharing = {chain for part in parts for chain in self.by_part[part][-BEARERS:]}
+        people = sorted(sharing, key=lambda chain: chain.number)
         return self.namesakes.person(mention, people)
 
     def learn(self, mention: Mention, chain: CoreferenceChain) -> None:

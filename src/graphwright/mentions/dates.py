@@ -6,6 +6,7 @@ The datatypes are those of XML Schema 1.1: ``xsd:date``, ``xsd:gYearMonth``, ``x
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -135,14 +136,17 @@ def find_dates(
     >>> [m.values[0].lexical for m in find_dates("On Tuesday, 14 June they met.", "2016-06-16")]
     ['2016-06-14']
     """
-    taken: list[Span] = []
+    taken: list[Span] = []  # in the order of the text
     found: list[DateMention] = []
     starts = [word.start() for word in _WORD.finditer(text) if may_begin(word[0])]
     for pattern in PATTERNS:
         for match in matches(pattern, text, starts):
             span = trimmed_span(match)
-            if is_name(match) and all(span[1] <= start or end <= span[0] for start, end in taken):
-                taken.append(span)
+            place = bisect_left(taken, span)
+            after = place == 0 or taken[place - 1][1] <= span[0]
+            before = place == len(taken) or span[1] <= taken[place][0]
+            if after and before and is_name(match):
+                taken.insert(place, span)
                 found.append(DateMention(span, resolve(match, reference, tense(span[0]))))
     yield from sorted(found, key=lambda mention: mention.span)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphwright.mentions.discourse import DEFINITE, CoreferenceChain, Discourse
+from graphwright.mentions.discourse import DEFINITE, REACH, CoreferenceChain, Discourse
 from graphwright.mentions.model import Mention
 from graphwright.ontology.gazetteer import fold
 
@@ -29,7 +29,7 @@ class Descriptions:
         if named is not None or not self.known.definite(mention):
             return named
         if self.is_other(mention):
-            same = [chain for chain in self.known.chains if fold(mention.name) in map(fold, chain.names)]
+            same = [chain for chain in self.known.recent() if fold(mention.name) in map(fold, chain.names)]
             return same[-1] if same else None
         noun, nation = self.known.noun(mention), self.known.nation(mention)
         generic = noun in self.known.ontology.words.get("genericNouns", frozenset()) and not self.known.modified(
@@ -37,13 +37,14 @@ class Descriptions:
         )
         event = bool(set(self.known.lexicon.verbs.values()) & {mention.cls})
         fitting = []
-        for chain in self.known.chains:
+        around = self.around(mention)
+        for chain in self.known.recent():
             if not self.known.compatible(chain.cls, mention.cls) or (
                 nation and chain.nation and nation != chain.nation
             ):
                 continue
             same_noun = chain.noun == noun or (chain.named and self.known.has_noun(chain, noun))
-            if any(self.holds_inside(other, mention) for other in chain.mentions):
+            if chain in around:
                 continue
             if mention.cls in self.known.groups and self.known.plural(mention) and not self.may_be_many(chain):
                 continue
@@ -114,7 +115,7 @@ class Descriptions:
         """
         before = [
             chain
-            for chain in self.known.chains
+            for chain in self.known.recent()
             if chain.named
             and self.known.ontology.is_a(chain.cls, mention.cls)
             and chain.mentions[0].start < mention.start
@@ -139,15 +140,13 @@ class Descriptions:
             for chain in self.known.people()
             if chain.alias is None
             and chain.named
-            and any(other.start < mention.start for other in chain.mentions)
+            and chain.before(mention.start) is not None
             and (self.known.holds(chain, noun, words) or self.known.ranks(chain, noun))
             and self.may_be_of(chain, self.known.nation(mention))
         ]
         if self.known.nation(mention) and mention.cls == self.known.person and len(people) > 1:
             return None  # nothing tells which of the generals is the Danish one
-        return max(
-            people, key=lambda chain: max(m.start for m in chain.mentions if m.start < mention.start), default=None
-        )
+        return max(people, key=lambda chain: chain.before(mention.start) or 0, default=None)
 
     def find_holders(self) -> None:
         """A post that stands alone speaks of its holder too: "the minister said"."""
@@ -184,13 +183,17 @@ class Descriptions:
 
     def may_be_of(self, person: CoreferenceChain, nation: str) -> bool:
         """Whether a post of a person is of a country (its key), or no post tells of one."""
-        posts = [
-            self.known.mentions.at.get(post)
-            for mention in person.mentions
-            for post in self.known.posts.get(mention.head, ())
-        ]
-        nations = {self.known.nation(post) for post in posts if post is not None} - {""}
+        nations = self.known.titles_of(person).nations
         return not nation or not nations or nation in nations
+
+    def around(self, mention: Mention) -> set[CoreferenceChain]:
+        """The chains with a mention whose phrase a mention stands in."""
+        outer = (other for other in self.known.by_sentence[self.known.sentence[mention.head]])
+        found: set[CoreferenceChain] = set()
+        for other in outer:
+            for chain in self.known.of[other] if self.holds_inside(other, mention) else ():
+                found.update(chain.line())
+        return found
 
     def holds_inside(self, outer: Mention, inner: Mention) -> bool:
         """Whether a mention stands in the phrase of another, and so is something else: "the opening of the talks"."""
@@ -250,7 +253,7 @@ class Descriptions:
             name = set(fold(mention.name).split())
             known = [
                 ({word for other in chain.names for word in fold(other).split()}, chain, there)
-                for chain, there in holders
+                for chain, there in holders[-REACH:]
             ]
             same = [
                 chain

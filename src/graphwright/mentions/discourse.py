@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,6 +17,10 @@ from graphwright.ontology.gazetteer import fold
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
 MODIFYING = frozenset({"nmod:poss", "nmod", "amod", "compound"})
 APPOSED = frozenset({"appos", "flat", "nmod:desc", "compound"})
+REACH = 1000
+"""How many of the things spoken of last a description or a group may speak of: readers remember fewer."""
+PHRASES = 200
+"""How many of the phrases of a chain of the model before one are looked at."""
 _MALE, _FEMALE = ("mr", "mr.", "sir", "lord"), ("mrs", "mrs.", "ms", "ms.", "dame")
 GENDERED_TITLES = {**dict.fromkeys(_MALE, "m"), **dict.fromkeys(_FEMALE, "f")}
 
@@ -33,17 +38,43 @@ class CoreferenceChain:
     nation: str = ""
     gender: str = ""
     alias: CoreferenceChain | None = None
+    number: int = 0
+    called: bool = False
+    """Whether a mention of it is a name; a post is ``named`` without."""
+    starts: list[int] = field(default_factory=list)
+    """Where its mentions start, in order."""
 
     def resolved(self) -> CoreferenceChain:
         """The chain that this one was merged into, or itself."""
-        return self if self.alias is None else self.alias.resolved()
+        chain = self
+        while chain.alias is not None:
+            chain = chain.alias
+        return chain
+
+    def line(self) -> Iterator[CoreferenceChain]:
+        """The chain, the one that it was merged into, the one which that was merged into, and so on."""
+        chain: CoreferenceChain | None = self
+        while chain is not None:
+            yield chain
+            chain = chain.alias
 
     def add(self, mention: Mention) -> None:
         """Take in a mention; a name makes a nameless thing a named one."""
-        self.mentions.append(mention)
+        self.take(mention)
         self.named = self.named or mention.kind == "name"
         if mention.kind == "name" or (mention.kind != "pronoun" and not (self.named and self.names)):
             self.names[mention.name] += 1
+
+    def take(self, mention: Mention) -> None:
+        """Take in a mention that gives it no name."""
+        self.mentions.append(mention)
+        self.called = self.called or mention.kind == "name"
+        insort(self.starts, mention.start)
+
+    def before(self, token: int) -> int | None:
+        """Where the last of its mentions before a token starts, None where there is none."""
+        place = bisect_left(self.starts, token)
+        return self.starts[place - 1] if place else None
 
     @property
     def name(self) -> str:
@@ -52,6 +83,18 @@ class CoreferenceChain:
             return max(self.names, key=lambda name: (len(name.split()), len(name)))
         described = (mention.name for mention in self.mentions if mention.kind == "nominal" and not self.named)
         return next(described, next(iter(self.names)))
+
+
+@dataclass(slots=True)
+class Titles:
+    """What titles tell of a person: posts by their nouns with the words of their names, ranks, the posts' countries."""
+
+    read: int = 0
+    """How many of the person's mentions have been looked at."""
+    posts: dict[str, set[frozenset[str]]] = field(default_factory=dict)
+    ranks: set[str] = field(default_factory=set)
+    ranked: bool = False
+    nations: set[str] = field(default_factory=set)
 
 
 class Discourse:
@@ -67,6 +110,8 @@ class Discourse:
         self.ontology = lexicon.ontology
         self.person = lexicon.class_of_label(PERSON_LABEL)
         self.chains: list[CoreferenceChain] = []
+        self.persons: list[CoreferenceChain] = []
+        self.titles: dict[CoreferenceChain, Titles] = {}
         self.of: dict[Mention, tuple[CoreferenceChain, ...]] = {}
         self.by_sentence: dict[int, list[Mention]] = defaultdict(list)
         self.names_to = {mention.end: mention for mention in mentions.all if mention.kind == "name"}
@@ -89,11 +134,11 @@ class Discourse:
 
     @cached_property
     def said_before(self) -> dict[int, tuple[int, ...]]:
-        """For the head of each phrase in a chain of the model, the heads of those before it, the nearest first."""
+        """For the head of each phrase in a chain of the model, the heads of the last before it, the nearest first."""
         found: dict[int, tuple[int, ...]] = {}
         for name, spans in self.doc.spans.items():
             heads = sorted({span.root.i for span in spans}) if name.startswith(CHAIN) else []
-            found.update({head: tuple(reversed(heads[:i])) for i, head in enumerate(heads)})
+            found.update({head: tuple(reversed(heads[max(0, i - PHRASES) : i])) for i, head in enumerate(heads)})
         return found
 
     def barred(self, mention: Mention) -> set[CoreferenceChain]:
@@ -140,7 +185,10 @@ class Discourse:
         chain = CoreferenceChain(mention.cls, named, mention.key, noun=self.noun(mention), nation=self.nation(mention))
         if mention.cls == self.person and mention.start:
             chain.gender = GENDERED_TITLES.get(self.doc[mention.start - 1].lower_, "")
+        chain.number = len(self.chains)
         self.chains.append(chain)
+        if chain.cls == self.person:
+            self.persons.append(chain)
         return chain
 
     def assign(self, mention: Mention, chains: tuple[CoreferenceChain, ...]) -> None:
@@ -154,7 +202,7 @@ class Discourse:
         into, other = into.resolved(), other.resolved()
         if into is not other:
             for mention in other.mentions:
-                into.mentions.append(mention)
+                into.take(mention)
             other.alias = into
 
     def compatible(self, one: str, other: str) -> bool:
@@ -162,8 +210,12 @@ class Discourse:
         return self.ontology.is_a(one, other) or self.ontology.is_a(other, one)
 
     def people(self) -> list[CoreferenceChain]:
-        """The people spoken of so far."""
-        return [chain for chain in self.chains if chain.cls == self.person]
+        """The people spoken of so far, of very many the last."""
+        return self.persons[-REACH:]
+
+    def recent(self) -> list[CoreferenceChain]:
+        """The chains of the text so far, of very many the last."""
+        return self.chains[-REACH:]
 
     def is_alive(self, chain: CoreferenceChain) -> bool:
         """Whether a chain still stands for itself and makes a thing of its own."""
@@ -179,17 +231,26 @@ class Discourse:
 
     def holds(self, person: CoreferenceChain, noun: str, words: Set[str] = frozenset()) -> bool:
         """Whether a title gives a person a post with this noun, and with such words in its name."""
-        posts = [post for mention in person.mentions for post in self.posts.get(mention.head, ())]
-        return any(
-            self.doc[post].lemma_.lower() == noun
-            and (words <= {noun} or words <= set(fold(self.mentions.at[post].name).split()))
-            for post in posts
-            if post in self.mentions.at
-        )
+        said = self.titles_of(person).posts.get(noun, set())
+        return bool(said) and (words <= {noun} or any(words <= one for one in said))
+
+    def titles_of(self, person: CoreferenceChain) -> Titles:
+        """The titles of a person so far."""
+        titles = self.titles.setdefault(person, Titles())
+        for mention in person.mentions[titles.read :]:
+            titles.ranks |= self.rank_nouns.get(mention.head, set())
+            titles.ranked = titles.ranked or mention.head in self.rank_nouns
+            for post in (self.mentions.at.get(token) for token in self.posts.get(mention.head, ())):
+                if post is not None:
+                    lemma = self.doc[post.head].lemma_.lower()
+                    titles.posts.setdefault(lemma, set()).add(frozenset(fold(post.name).split()))
+                    titles.nations |= {self.nation(post)} - {""}
+        titles.read = len(person.mentions)
+        return titles
 
     def ranks(self, person: CoreferenceChain, noun: str) -> bool:
         """Whether a person has the rank that a noun ends: a lieutenant general is a general."""
-        return any(noun in self.rank_nouns.get(mention.head, ()) for mention in person.mentions)
+        return noun in self.titles_of(person).ranks
 
     def definite(self, mention: Mention) -> bool:
         """Whether a description speaks of something known: "the", "this", "its", or a country's."""

@@ -60,27 +60,26 @@ class Groups:
             return self.pick(ranked, mention, size)
         if noun in self.known.ontology.words.get("personNouns", frozenset()):
             return self.pick(people, mention, size)
+        recent = self.known.recent()
         kinds = [mention.cls]
         if mention.cls in self.known.groupable:
-            others = {chain.cls for chain in self.known.chains if self.known.ontology.is_a(chain.cls, mention.cls)} - {
-                mention.cls
-            }
-            unnamed = {c.cls for c in self.known.chains if not c.named}
+            others = {chain.cls for chain in recent if self.known.ontology.is_a(chain.cls, mention.cls)} - {mention.cls}
+            unnamed = {c.cls for c in recent if not c.named}
             kinds += sorted(
                 others, key=lambda cls: (not self.acts_only(cls), cls not in unnamed, cls != self.known.person, cls)
             )
-        found = [self.pick([chain for chain in self.known.chains if chain.cls == cls], mention, size) for cls in kinds]
+        found = [self.pick([chain for chain in recent if chain.cls == cls], mention, size) for cls in kinds]
         # "The two sides" are the only two countries sooner than the last two of many people.
         exact = (
             some
             for some, cls in zip(found, kinds, strict=True)
-            if some and len([c for c in self.known.chains if c.cls == cls and self.known.is_alive(c)]) == size
+            if some and len([c for c in recent if c.cls == cls and self.known.is_alive(c)]) == size
         )
         return next(exact, None) or next((some for some in found if some), ())
 
     def has_rank(self, chain: CoreferenceChain) -> bool:
         """Whether a title gives a person a rank: the two officers are those with ranks."""
-        return any(mention.head in self.known.rank_nouns for mention in chain.mentions)
+        return self.known.titles_of(chain).ranked
 
     def all_lately(self, mention: Mention) -> tuple[CoreferenceChain, ...]:
         """All whom a plural without number can mean, among those spoken of some sentences before; two at least."""
@@ -90,7 +89,7 @@ class Groups:
             chain.resolved() for other in told if other.start < mention.start for chain in self.known.of[other]
         )
         found = [chain for chain in near if self.known.is_alive(chain) and self.fits(chain, mention.cls, noun)]
-        found.sort(key=lambda chain: min(one.start for one in chain.mentions))
+        found.sort(key=lambda chain: chain.starts[0])
         return tuple(found) if len(found) >= PAIR else ()
 
     def fits(self, chain: CoreferenceChain, cls: str, noun: str) -> bool:
@@ -115,8 +114,8 @@ class Groups:
         alive = [chain for chain in chains if self.known.is_alive(chain)]
         if len(alive) == size:
             return tuple(alive)
-        before = [chain for chain in alive if min(m.start for m in chain.mentions) < mention.start]
-        before.sort(key=lambda chain: max(m.start for m in chain.mentions if m.start < mention.start))
+        lately = [(at, chain) for chain in alive if (at := chain.before(mention.start)) is not None]
+        before = [chain for _, chain in sorted(lately, key=lambda pair: pair[0])]
         return tuple(before[-size:]) if len(before) >= size else ()
 
     def pronoun(self, mention: Mention) -> tuple[CoreferenceChain, ...]:

@@ -26,6 +26,9 @@ FALLBACK_LABELS: Mapping[str, tuple[str, ...]] = {
 }
 """Entity labels to try for a gazetteer's class that an ontology does not have; any other is an organisation."""
 
+LONGEST_POST = 150
+"""Tokens of a post at most, with the words before its noun or the bodies after it: no sentence has more."""
+
 
 @dataclass(frozen=True, slots=True)
 class NounMatch:

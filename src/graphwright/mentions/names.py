@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from graphwright.language.parse import Parse, Stretch
 from graphwright.language.windows import dateline_end
 from graphwright.mentions.aliases import acronym
-from graphwright.mentions.lexicon import Lexicon, NounMatch, agent_classes, capitalised, text_of
+from graphwright.mentions.lexicon import LONGEST_POST, Lexicon, NounMatch, agent_classes, capitalised, text_of
 from graphwright.mentions.model import IDENTITY, NATION, PERSON_LABEL, RANK, Link, Mention
 from graphwright.mentions.places import as_government
 from graphwright.model import Value
@@ -49,6 +49,7 @@ NAMED_BY = frozenset({"appos", "compound", "flat", "nmod:desc", "nmod:unmarked"}
 """How a noun and the name of what it speaks of hang together."""
 SERVICES = frozenset({"army", "navy", "air", "marine"})
 SHORTEST_ACRONYM = 3
+LONGEST_NAME = 60  # tokens; what goes on in capitals is no longer one name
 NICKNAME = 4  # tokens at most, between quotation marks inside a name
 STRING = "http://www.w3.org/2001/XMLSchema#string"
 GENERATIONS = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
@@ -84,7 +85,8 @@ def find_names(doc: Parse, lexicon: Lexicon) -> Names:
     chosen = [as_government(doc, typed_by_neighbour(doc, mention, lexicon), lexicon) for mention in chosen]
     chosen = typed_as_before(doc, chosen, lexicon)
     chosen = spelt_out_anew(doc, chosen, lexicon)
-    chosen = [typed_as_spelt_out(mention, chosen, lexicon) for mention in chosen]
+    spelt = spelt_out(chosen, lexicon)
+    chosen = [typed_as_spelt_out(mention, spelt) for mention in chosen]
     chosen += repeated_acronyms(doc, chosen)
     nations, nation_links = nations_within(doc, lexicon, chosen)
     return Names((*people, *chosen, *ranks, *nations), (*links, *nation_links), fronts)
@@ -123,8 +125,10 @@ def find_people(doc: Parse, lexicon: Lexicon) -> tuple[list[Mention], list[Menti
         for trimmed in [trim_person(doc, entity, lexicon)]
         if trimmed
     ]
-    listed = [span for span in lexicon.listed_people(doc) if span not in spans]
-    spans = [one for one in spans if not any(one[0] < end and start < one[1] for start, end in listed)] + listed
+    found = set(spans)
+    listed = [span for span in lexicon.listed_people(doc) if span not in found]
+    known = {i for start, end in listed for i in range(start, end)}
+    spans = [one for one in spans if known.isdisjoint(range(*one))] + listed
     spans += after_ranks(doc, lexicon, spans)
     people, ranks, links, fronts = [], [], [], {}
     whole = sorted((start, after_generation(doc, after_hyphens(doc, end))) for start, end in spans)
@@ -152,7 +156,8 @@ def find_people(doc: Parse, lexicon: Lexicon) -> tuple[list[Mention], list[Menti
 
 def after_hyphens(doc: Parse, end: int) -> int:
     """Where a name ends with what hyphens join to it: "Chen Ya|-ting"."""
-    while end + 1 < len(doc) and doc[end].text == "-" and not (doc[end - 1].whitespace_ or doc[end].whitespace_):
+    most = min(len(doc), end + LONGEST_NAME)
+    while end + 1 < most and doc[end].text == "-" and not (doc[end - 1].whitespace_ or doc[end].whitespace_):
         if not doc[end + 1].is_alpha:
             break
         end += 2
@@ -224,14 +229,14 @@ def is_place(entity: Stretch, lexicon: Lexicon) -> bool:
 
 def with_nicknames(doc: Parse, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Spans of names, those on either side of a nickname in quotation marks joined: John "J. D." Dorrian."""
-    reached = 0
+    reached, ends = 0, dict(reversed(spans))
     for start, end in spans:
         if start < reached:
             continue
         if end < len(doc) and doc[end].is_quote:
             closing = next((i for i in range(end + 2, min(end + NICKNAME + 2, len(doc))) if doc[i].is_quote), None)
             if closing is not None and closing + 1 < len(doc) and capitalised(doc[closing + 1]):
-                end = next((last for first, last in spans if first == closing + 1), closing + 2)
+                end = ends.get(closing + 1, closing + 2)
         reached = end
         yield start, end
 
@@ -419,9 +424,10 @@ def with_acronyms(doc: Parse, start: int, end: int, lexicon: Lexicon) -> tuple[i
     def joined(i: int) -> bool:
         return doc[i].text == "-" and not (doc[i - 1].whitespace_ or doc[i].whitespace_)
 
-    while start > 1 and is_open(start) and joined(start - 1) and is_open(start - 2):
+    first, last = start - LONGEST_NAME, end + LONGEST_NAME
+    while start > max(1, first) and is_open(start) and joined(start - 1) and is_open(start - 2):
         start -= 2
-    while end + 1 < len(doc) and is_open(end - 1) and joined(end) and is_open(end + 1):
+    while end + 1 < min(len(doc), last) and is_open(end - 1) and joined(end) and is_open(end + 1):
         end += 2
     return start, end
 
@@ -523,7 +529,7 @@ def noun_names(doc: Parse, lexicon: Lexicon, blocked: list[tuple[int, int]]) -> 
         start = i
         if start and ORDINAL.fullmatch(doc[start - 1].text):
             start -= 1
-        while i < len(doc) and i not in closed and capitalised(doc[i]):
+        while i < len(doc) and i not in closed and capitalised(doc[i]) and i - start < LONGEST_NAME:
             i += 1
             i = skip_link(doc, i, closed)
         begin = after_posts(doc, start, i, lexicon)
@@ -539,10 +545,12 @@ def noun_names(doc: Parse, lexicon: Lexicon, blocked: list[tuple[int, int]]) -> 
 def called_names(doc: Parse, lexicon: Lexicon) -> Iterator[Mention]:
     """Names that only the noun before them gives away: "the exercise Bright Arrow"."""
     for token in doc:
+        if token.pos_ != "NOUN" or capitalised(token):
+            continue
         end = token.i + 1
         while end < len(doc) and capitalised(doc[end]) and not doc[end].ent_type_:
             end += 1
-        if end - token.i < 3 or token.pos_ != "NOUN" or capitalised(token):
+        if end - token.i < 3:
             continue
         thing = thing_before(doc, token.i + 1, lexicon)
         if thing is not None:
@@ -665,15 +673,21 @@ def spelt_out_anew(doc: Parse, names: list[Mention], lexicon: Lexicon) -> list[M
     ]
 
 
-def typed_as_spelt_out(mention: Mention, names: list[Mention], lexicon: Lexicon) -> Mention:
+def spelt_out(names: list[Mention], lexicon: Lexicon) -> dict[str, set[str]]:
+    """For each acronym the classes of the names, but people's, that it is the initials of."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        if " " in name.name and name.cls not in lexicon.human:
+            found[acronym(name.name)].add(name.cls)
+    return found
+
+
+def typed_as_spelt_out(mention: Mention, spelt: Mapping[str, set[str]]) -> Mention:
     """An acronym with the class of the one name that it is the initials of, whatever the model took it for."""
     if mention.key or len(mention.name) < SHORTEST_ACRONYM or not mention.name.isupper():
         return mention
-    human = lexicon.human
-    spelt = {
-        name.cls for name in names if " " in name.name and name.cls not in human and acronym(name.name) == mention.name
-    }
-    return replace(mention, cls=spelt.pop()) if len(spelt) == 1 else mention
+    classes = spelt.get(mention.name, set())
+    return replace(mention, cls=next(iter(classes))) if len(classes) == 1 else mention
 
 
 def nations_within(doc: Parse, lexicon: Lexicon, names: list[Mention]) -> tuple[list[Mention], list[Link]]:
@@ -685,6 +699,7 @@ def nations_within(doc: Parse, lexicon: Lexicon, names: list[Mention]) -> tuple[
     found: list[Mention] = []
     links: list[Link] = []
     inside = {i: name for name in names for i in range(name.start, name.end)}
+    starts: set[int] = set()
     for start, end, entry in lexicon.gazetteer_matches(doc):
         outer = inside.get(start)
         if outer is None or end > outer.end or (outer.start, outer.end) == (start, end):
@@ -694,8 +709,9 @@ def nations_within(doc: Parse, lexicon: Lexicon, names: list[Mention]) -> tuple[
         if not lexicon.ontology.fits(outer.cls, actors) and doc[start:end].text not in entry.demonyms:
             continue
         head = end - 1 if outer.head != end - 1 else start
-        if head == outer.head or any(mention.start == start for mention in found):
+        if head == outer.head or start in starts:
             continue
+        starts.add(start)
         found.append(Mention(start, end, head, lexicon.class_of_entry(entry), "name", entry.name, entry.key))
         links.append((outer.head, NATION, head))
     return found, links
@@ -717,10 +733,12 @@ def identity_links(doc: Parse, names: Names, posts: list[Mention], nominals: lis
             titled.add(post.start)
             holders.add(person.head)
             yield person.head, IDENTITY, post.head
-    described = [mention for mention in nominals if mention not in posts and mention.kind == "nominal"]
+    are_posts = set(posts)
+    described = [mention for mention in nominals if mention not in are_posts and mention.kind == "nominal"]
     named = [mention for mention in names.mentions if mention.head not in names.fronts and mention.kind == "name"]
     bodies = sorted([*named, *described], key=lambda mention: mention.end)
     starts = {mention.start: mention for mention in bodies}  # the longest of those that start together
+    whole = {end_with_bodies(doc, post.end, starts): post for post in reversed(posts)}  # by where it ends
     claimed: set[int] = set()
     for post in posts:
         if post.start in titled:
@@ -746,16 +764,19 @@ def identity_links(doc: Parse, names: Names, posts: list[Mention], nominals: lis
         if follower is not None:
             claimed.add(follower.head)
             yield follower.head, IDENTITY, post.head
-            other = post_before_and(doc, post, posts, starts)
+            other = post_before_and(doc, post, whole)
             if other is not None and other.start not in titled:
                 yield follower.head, IDENTITY, other.head
 
 
-def post_before_and(doc: Parse, post: Mention, posts: list[Mention], starts: Mapping[int, Mention]) -> Mention | None:
-    """The post that is joined to a second one: "The Special Representative and | Head of the Mission, X"."""
+def post_before_and(doc: Parse, post: Mention, posts: Mapping[int, Mention]) -> Mention | None:
+    """The post that is joined to a second one: "The Special Representative and | Head of the Mission, X".
+
+    ``posts`` are found by where they end with their bodies.
+    """
     if post.start < 2 or doc[post.start - 1].lower_ != "and":
         return None  # with an article of its own the second post is of somebody else
-    return next((one for one in posts if end_with_bodies(doc, one.end, starts) == post.start - 1), None)
+    return posts.get(post.start - 1)
 
 
 def after_blanks(doc: Parse, i: int) -> int:
@@ -770,7 +791,8 @@ def end_with_bodies(doc: Parse, end: int, starts: Mapping[int, Mention]) -> int:
 
     A body may own another: "Commander of the Army's 3rd Brigade".
     """
-    while end < len(doc):
+    last = end + LONGEST_POST
+    while end < min(len(doc), last):
         if end + 2 < len(doc) and doc[end].text == "(" and doc[end + 2].text == ")":
             end += 3  # "Head of the United Nations Mission | (UNMISS)"
         if end >= len(doc) or doc[end].lower_ not in {"of", "for", "to", "at", "in", "'s", "’s"}:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from graphwright.language.parse import Word
@@ -36,6 +36,7 @@ class PersonName:
     generation: int
 
 
+@lru_cache(maxsize=10_000)
 def parsed(name: str) -> PersonName:
     """A person's name in parts.
 
@@ -75,6 +76,16 @@ def may_be_named(name: str, known: str) -> bool:
     return True
 
 
+@dataclass(slots=True)
+class Told:
+    """What the names of a chain tell: the words that describe it beside them, and where the last one starts."""
+
+    read: int = 0
+    """How many of the chain's mentions have been looked at."""
+    words: set[str] = field(default_factory=set)
+    last: int = -1
+
+
 class Namesakes:
     """Tells people of one name, and bodies of one name in several countries, apart."""
 
@@ -85,6 +96,7 @@ class Namesakes:
         """People who came in as somebody's kin: the surname alone is not theirs."""
         self.homes: dict[CoreferenceChain, str] = {}
         """The key of the country that a body is of, where the text tells."""
+        self.told: dict[CoreferenceChain, Told] = {}
         self.by_core: dict[str, list[CoreferenceChain]] = defaultdict(list)
 
     # ------------------------------------------------------------------------------------------------------- people
@@ -128,7 +140,7 @@ class Namesakes:
 
     def last_named(self, chain: CoreferenceChain) -> int:
         """Where a chain was named last."""
-        return max((mention.start for mention in chain.mentions if mention.kind == "name"), default=-1)
+        return self.told_of(chain).last
 
     def told_apart(self, mention: Mention) -> set[CoreferenceChain]:
         """Who a name cannot be of because kinship, or a list, joins the two: "Raudkivi's son, Siim Raudkivi"."""
@@ -275,7 +287,17 @@ class Namesakes:
 
     def described(self, chain: CoreferenceChain) -> set[str]:
         """The words that have described a person so far."""
-        return {word for mention in chain.mentions if mention.kind == "name" for word in self.describing(mention)}
+        return self.told_of(chain).words
+
+    def told_of(self, chain: CoreferenceChain) -> Told:
+        """What the names of a chain tell so far."""
+        told = self.told.setdefault(chain, Told())
+        for mention in chain.mentions[told.read :]:
+            if mention.kind == "name":
+                told.words |= self.describing(mention)
+                told.last = max(told.last, mention.start)
+        told.read = len(chain.mentions)
+        return told
 
     def describing(self, mention: Mention) -> set[str]:
         """The words that describe a person beside a name: rank, post, title, apposition, predicate, "of", "from"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphwright.language.parse import Parse, Word
-from graphwright.mentions.lexicon import Lexicon, NounMatch, capitalised, text_of
+from graphwright.mentions.lexicon import LONGEST_POST, Lexicon, NounMatch, capitalised, text_of
 from graphwright.mentions.model import Mention
 
 INSIDE_NOUN_PHRASE = frozenset(
@@ -115,7 +115,7 @@ def is_modified_by_name(doc: Parse, start: int, head: Word, covered: set[int]) -
 def post(doc: Parse, match: NounMatch, lexicon: Lexicon, covered: set[int]) -> Mention | None:
     """ "First Deputy Minister of Defence": modifiers that are no names, the noun, an "of" that is no organisation."""
     start = match.start
-    while start > 0 and start - 1 not in covered:
+    while start > max(0, match.start - LONGEST_POST) and start - 1 not in covered:
         before = doc[start - 1]
         modifies = before.dep_ in {"amod", "compound", "flat", "nmod", "nmod:desc"} and before.head.i >= start
         hyphen = before.text == "-" and start > 1 and start - 2 not in covered and not before.whitespace_

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from itertools import islice
+
 from graphwright.mentions.discourse import APPOSED, MODIFYING, CoreferenceChain, Discourse, is_subject
 from graphwright.mentions.model import Mention
 
 GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 SENTENCES_BACK = 3
 """How far back a personal pronoun looks for its antecedent, in sentences."""
+NAMES = 200
+"""How many names are the head of a text."""
 
 
 class Pronouns:
@@ -15,6 +20,7 @@ class Pronouns:
 
     def __init__(self, known: Discourse) -> None:
         self.known = known
+        self.bodies: dict[CoreferenceChain, CoreferenceChain | None] = {}
 
     def antecedent(self, mention: Mention) -> CoreferenceChain | None:
         """The person or body that a pronoun stands for: the nearest subject before it, else the nearest of its kind."""
@@ -55,14 +61,22 @@ class Pronouns:
 
     def author(self, mention: Mention) -> CoreferenceChain | None:
         """Who speaks in the first person outside quotations: the one person that the head of the text names."""
-        named = {
-            id(chain): chain
-            for other in self.known.mentions.all
-            if other.kind == "name" and other.start < mention.start and self.known.quoted.get(other.head) is None
-            for chain in (one.resolved() for one in self.known.of.get(other, ()))
-            if chain.cls == self.known.person
-        }
-        return next(iter(named.values())) if len(named) == 1 else None
+        first: CoreferenceChain | None = None
+        for other in self.own_names:
+            if other.start >= mention.start:
+                break
+            for chain in (one.resolved() for one in self.known.of.get(other, ())):
+                if chain.cls == self.known.person:
+                    if first is not None and chain is not first:
+                        return None
+                    first = chain
+        return first
+
+    @cached_property
+    def own_names(self) -> list[Mention]:
+        """The names that the head of the text calls things by in its own voice."""
+        told = (other for other in self.known.mentions.all if other.kind == "name")
+        return list(islice((other for other in told if self.known.quoted.get(other.head) is None), NAMES))
 
     def heads(self, mention: Mention) -> set[int]:
         """The tokens that a phrase of the model may have as its head where it holds a mention: its own, its title's."""
@@ -96,7 +110,7 @@ class Pronouns:
         """
         speaker = self.known.quoted.get(mention.head)
         issuer = self.known.issuer
-        own = next((chain for chain in self.known.chains if issuer and chain.key == issuer), None)
+        own = self.by_key.get(issuer) if issuer else None
         if speaker is not None and speaker in self.known.mentions.at:
             for chain in self.known.of.get(self.known.mentions.at[speaker], ()):
                 body = self.body_of(chain.resolved())
@@ -104,15 +118,31 @@ class Pronouns:
                     return body
         elif speaker is None and own is not None:
             return own
+        first = self.sides.get(speaker)
+        return self.known.of[first][0].resolved() if first is not None and first.start < mention.start else own
+
+    @cached_property
+    def by_key(self) -> dict[str, CoreferenceChain]:
+        """The chains of what the gazetteer knows, when all names have been read."""
+        return {chain.key: chain for chain in reversed(self.known.chains)}
+
+    @cached_property
+    def sides(self) -> dict[int | None, Mention]:
+        """For each voice (None for the text's own) the first known country or body that it tells of as a subject."""
+        found: dict[int | None, Mention] = {}
         for other in self.known.mentions.all:
-            if other.start >= mention.start:
-                break
             known = other.kind == "name" and other.key and other in self.known.of and other.cls in self.known.groups
-            if known and self.known.quoted.get(other.head) == speaker and is_subject(self.known.doc[other.head]):
-                return self.known.of[other][0].resolved()
-        return own
+            if known and is_subject(self.known.doc[other.head]):
+                found.setdefault(self.known.quoted.get(other.head), other)
+        return found
 
     def body_of(self, person: CoreferenceChain) -> CoreferenceChain | None:
+        """As `find_body`, found out once, when all names and posts have been read."""
+        if person not in self.bodies:
+            self.bodies[person] = self.find_body(person)
+        return self.bodies[person]
+
+    def find_body(self, person: CoreferenceChain) -> CoreferenceChain | None:
         """The body or country that the post of a person is of: "commander of X", "the Russian foreign minister"."""
         for mention in person.mentions:
             for post in self.known.posts.get(mention.head, ()):

@@ -225,6 +225,7 @@ class ArgumentReader:
     ) -> None:
         self.doc, self.units, self.links, self.words, self.distinct = doc, units, tuple(links), words, distinct
         self.found: dict[int, dict[tuple[str, int], float]] = defaultdict(dict)
+        self.linked = frozenset(self.links)
         self.identified = {token for _, role, token in self.links if role == IS}
         self.nominalised = nominalisations(words)
 
@@ -318,7 +319,7 @@ class ArgumentReader:
         if unit not in self.distinct and unit not in self.identified:
             return
         for other in range(token.sent.start, token.sent.end):
-            if other not in self.distinct or other == unit or (other, IS, unit) in self.links:
+            if other not in self.distinct or other == unit or (other, IS, unit) in self.linked:
                 continue
             item = self.doc[other]
             while item.dep_ in LIST_RELATIONS and not preposition(item) and self.unit(item) != unit:
