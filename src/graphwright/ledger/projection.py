@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from pyoxigraph import NamedNode, Quad, Triple
@@ -37,7 +39,7 @@ CHUNK = 128
 """How many documents, or eight times as many things, are written at once."""
 
 PIECES = 2
-"""After how many whole pieces the graph is flushed: what is not in its files yet is held in memory, quad by quad."""
+"""After how many pieces the graph is flushed: what is not in its files yet is held in memory, quad by quad."""
 
 
 def project(
@@ -59,30 +61,48 @@ def project(
     Raises StoreError where the graph cannot be written.
     """
     documents, removed, things = ledger.unwritten()
-    total, done, waiting = len(documents) + len(removed) + len(things), 0, 0
+    total, done, unflushed = len(documents) + len(removed) + len(things), 0, 0
 
-    def pieces(names: Sequence[str], size: int) -> Iterator[list[str]]:
-        nonlocal done, waiting
-        stream = iter(names)
-        while piece := list(islice(stream, size)):
-            yield piece
-            done += len(piece)
-            waiting += len(piece) == size
-            if waiting == PIECES:
-                graph.flush()
-                waiting = 0
-            on_written(done, total)
+    def pieces() -> Iterator[tuple[Callable[[], None], Callable[[], None], int]]:
+        """What writes a piece, what notes that it is written, and how many documents or things it is."""
+        # Things first: a document tells of none that is not yet described.
+        for piece in _pieces(things, 8 * CHUNK):
+            described = {iri(one): _thing(index, one, base, corrections) for one in piece}
+            write = partial(graph.describe, described, entities_iri(base))
+            yield write, partial(ledger.wrote, things=piece), len(piece)
+        for piece in _pieces(documents, CHUNK):
+            told = {document_iri(base, one): _document(ledger, index, one, base, wrong, corrections) for one in piece}
+            yield partial(graph.put, told), partial(ledger.wrote, documents=piece), len(piece)
+        for piece in _pieces(removed, CHUNK):
+            nothing: dict[NamedNode, list[Quad]] = {document_iri(base, one): [] for one in piece}
+            yield partial(graph.replace, nothing), partial(ledger.wrote, removed=piece), len(piece)
 
-    # Things first: a document tells of none that is not yet described.
-    for piece in pieces(things, 8 * CHUNK):
-        graph.describe({iri(one): _thing(index, one, base, corrections) for one in piece}, entities_iri(base))
-        ledger.wrote(things=piece)
-    for piece in pieces(documents, CHUNK):
-        graph.put({document_iri(base, one): _document(ledger, index, one, base, wrong, corrections) for one in piece})
-        ledger.wrote(documents=piece)
-    for piece in pieces(removed, CHUNK):
-        graph.replace({document_iri(base, one): [] for one in piece})
-        ledger.wrote(removed=piece)
+    def finish(writing: Future[None], note: Callable[[], None], size: int) -> None:
+        nonlocal done, unflushed
+        writing.result()
+        unflushed += 1
+        if unflushed == PIECES:
+            graph.flush()
+            unflushed = 0
+        note()
+        done += size
+        on_written(done, total)
+
+    # While a piece is written, which is the store's own work, the next one is made ready.
+    with ThreadPoolExecutor(1) as writer:
+        last: tuple[Future[None], Callable[[], None], int] | None = None
+        for write, note, size in pieces():
+            if last is not None:
+                finish(*last)
+            last = writer.submit(write), note, size
+        if last is not None:
+            finish(*last)
+
+
+def _pieces(names: Iterable[str], size: int) -> Iterator[list[str]]:
+    stream = iter(names)
+    while piece := list(islice(stream, size)):
+        yield piece
 
 
 def _document(
