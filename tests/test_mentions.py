@@ -413,7 +413,7 @@ def test_a_mention_is_the_text_at_its_offsets(sentences: list[str], space: str, 
     for mention in found.all:
         assert 0 <= mention.start <= mention.head < mention.end <= len(doc)
         piece = text(reading, mention)
-        assert piece == doc[mention.start : mention.end].text
+        assert piece == doc.written(mention.start, mention.end)
         assert piece == piece.strip() != ""
         assert mention.name
         assert mention.key or mention.kind in {"value", "pronoun"} or mention.name == text_of(doc, *span(mention))

@@ -55,14 +55,14 @@ def test_stretches_are_spacys_spans(both: tuple[Doc, Parse]) -> None:
     doc, parse = both
     for start in range(len(doc)):
         for end in range(start + 1, len(doc) + 1):
-            ours, theirs = parse[start:end], doc[start:end]
+            ours, theirs = parse.stretch(start, end), doc[start:end]
             assert (ours.text, ours.start_char, ours.end_char) == (theirs.text, theirs.start_char, theirs.end_char)
             assert ours.root.i == theirs.root.i, ours
             assert (len(ours), ours[0].i, ours[-1].i) == (len(theirs), theirs[0].i, theirs[-1].i)
             assert (ours[1:].start, ours[1:].end) == (theirs[1:].start, theirs[1:].end)
-    assert parse[3:3].text == ""
-    assert parse[-2:].text == doc[-2:].text
-    assert parse[-1].i == doc[-1].i
+            assert parse.written(start, end) == theirs.text
+    assert parse.stretch(3, 3).text == parse.written(3, 3) == ""
+    assert parse.stretch(-2, len(doc) + 9).text == parse.written(-2, len(doc) + 9) == parse.written(0, len(doc))
 
 
 def test_what_the_pipeline_found_is_kept(both: tuple[Doc, Parse]) -> None:

@@ -54,14 +54,14 @@ def inspect(reading: Reading, extraction: Extraction, local: Callable[[str], str
     def words(token: int) -> str:
         mention = reading.mentions.at.get(token)
         start, end = (mention.start, mention.end) if mention is not None else (token, token + 1)
-        return " ".join(reading.doc[start:end].text.split())
+        return " ".join(reading.doc.written(start, end).split())
 
     def seen(mention: Mention) -> SeenMention:
         things = reading.chain_of.get(mention, ())
         values = tuple(value.lexical for value in mention.values)
         return SeenMention(
             reading.span(mention),
-            " ".join(reading.doc[mention.start : mention.end].text.split()),
+            " ".join(reading.doc.written(mention.start, mention.end).split()),
             local(mention.cls) if mention.cls else "",
             mention.kind,
             tuple(reading.name_of(thing) for thing in things) or values,

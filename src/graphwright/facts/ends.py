@@ -100,7 +100,7 @@ def spoken(reading: Reading) -> set[int]:
 
 def is_called(text: str, mention: Mention, reading: Reading) -> bool:
     """Whether a mention, or what it speaks of, reads like ``text``."""
-    written = reading.doc[mention.start : mention.end].text
+    written = reading.doc.written(mention.start, mention.end)
     names = (reading.name_of(chain) for chain in reading.chain_of.get(mention, ()))
     return any(same(text, name) for name in (written, mention.name, *names))
 
@@ -112,7 +112,9 @@ def is_made_of(text: str, mention: Mention, reading: Reading) -> bool:
     while front and units.get(front - 1) == mention.head:
         front -= 1
     words = set(fold(text).split())
-    return fold(reading.doc[mention.end - 1].text) in words <= set(fold(reading.doc[front : mention.end].text).split())
+    return (
+        fold(reading.doc[mention.end - 1].text) in words <= set(fold(reading.doc.written(front, mention.end)).split())
+    )
 
 
 def same(one: str, other: str) -> bool:
@@ -158,7 +160,7 @@ def occurrences(text: str, reading: Reading) -> Iterator[int]:
     while at >= 0:
         if at in first and at + len(wanted) in last:
             begin, end = first[at], last[at + len(wanted)] + 1
-            root = doc[begin:end].root.i
+            root = doc.stretch(begin, end).root.i
             unit = reading.mentions.units.get(root, root)
             part = unit in reading.mentions.at and is_part(begin, end, reading.mentions.at[unit], reading)
             yield root if part else unit

@@ -266,7 +266,7 @@ class OntologyExtractor:
         if not fitting and cls.open and self.may_be_open(token, reading):
             for head in self.unwrapped(reading.doc[token]):
                 start, end = phrase_of(head)
-                piece = reading.doc[start:end]
+                piece = reading.doc.stretch(start, end)
                 yield reading.refer(start, end, cls.iri), (piece.start_char, piece.end_char)
 
     def unwrapped(self, token: Word) -> list[Word]:

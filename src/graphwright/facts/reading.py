@@ -224,7 +224,7 @@ class Reading:
         if key not in self.extra:
             self.extra[key] = CoreferenceChain(cls, named=True)
             self.open_chains.add(self.extra[key])
-        mention = Mention(start, end, self.doc[start:end].root.i, cls, "nominal", name)
+        mention = Mention(start, end, self.doc.stretch(start, end).root.i, cls, "nominal", name)
         chain = self.extra[key]
         if (key[1], mention) not in self.referred:  # the class is the mention's
             self.referred.add((key[1], mention))

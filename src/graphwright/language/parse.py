@@ -180,7 +180,7 @@ class Stretch(Sequence[Word]):
         return self.end - self.start
 
     def __iter__(self) -> Iterator[Word]:
-        return iter(self.doc.words[self.start : self.end])
+        return iter(self.doc[self.start : self.end])
 
     @overload
     def __getitem__(self, place: int) -> Word: ...
@@ -191,7 +191,7 @@ class Stretch(Sequence[Word]):
         if isinstance(place, slice):
             start, end, _ = place.indices(len(self))
             return Stretch(self.doc, self.start + start, self.start + max(start, end))
-        return self.doc.words[self.start : self.end][place]
+        return self.doc[self.start : self.end][place]
 
     def __repr__(self) -> str:
         return self.text
@@ -199,24 +199,24 @@ class Stretch(Sequence[Word]):
     @property
     def start_char(self) -> int:
         """Where it begins, in code points."""
-        return self.doc.words[self.start].idx
+        return self.doc[self.start].idx
 
     @property
     def end_char(self) -> int:
         """Where it ends."""
-        last = self.doc.words[self.end - 1]
+        last = self.doc[self.end - 1]
         return last.idx + len(last.text)
 
     @property
     def text(self) -> str:
         """It as it is written."""
-        return self.doc.text[self.start_char : self.end_char] if self.start < self.end else ""
+        return self.doc.written(self.start, self.end)
 
     @property
     def root(self) -> Word:
         """The word that heads it: a root, else of those whose heads are not in it the first that is nearest to one,
         sooner than a mark."""
-        words = self.doc.words[self.start : self.end]
+        words = self.doc[self.start : self.end]
         if len(words) == 1:
             return words[0]
         outside = []
@@ -235,41 +235,34 @@ def _depth(word: Word) -> int:
     return sum(1 for _ in word.ancestors)
 
 
-class Parse(Sequence[Word]):
-    """A parsed document: its ``words``, and ``parsed``, spaCy's document, that they come from."""
+class Parse(list[Word]):
+    """A parsed document, the list of its words; ``parsed`` is spaCy's document, that they come from."""
 
     def __init__(self, parsed: Doc) -> None:
+        tokens = list(parsed)
+        super().__init__(Word(self, token) for token in tokens)
         self.parsed = parsed
         self.text: str = parsed.text
-        tokens = list(parsed)
-        self.words = words = [Word(self, token) for token in tokens]
-        lefts: list[list[Word]] = [[] for _ in words]
-        rights: list[list[Word]] = [[] for _ in words]
-        for word, token in zip(words, tokens, strict=True):
+        lefts: list[list[Word]] = [[] for _ in tokens]
+        rights: list[list[Word]] = [[] for _ in tokens]
+        for word, token in zip(self, tokens, strict=True):
             head: int = token.head.i
             if head != word.i:
-                word.head = words[head]
+                word.head = self[head]
                 (lefts if word.i < head else rights)[head].append(word)
-        for word, before, after in zip(words, lefts, rights, strict=True):
+        for word, before, after in zip(self, lefts, rights, strict=True):
             if before or after:
                 word.lefts, word.rights, word.children = before, after, before + after
 
-    def __len__(self) -> int:
-        return len(self.words)
+    def stretch(self, start: int, end: int) -> Stretch:
+        """The words from ``start`` to before ``end``, as far as there are any."""
+        start, end = max(start, 0), min(end, len(self))
+        return Stretch(self, start, max(start, end))
 
-    def __iter__(self) -> Iterator[Word]:
-        return iter(self.words)
-
-    @overload
-    def __getitem__(self, place: int) -> Word: ...
-    @overload
-    def __getitem__(self, place: slice) -> Stretch: ...
-    def __getitem__(self, place: int | slice) -> Word | Stretch:
-        """A word by its place, or some that follow each other."""
-        if isinstance(place, slice):
-            start, end, _ = place.indices(len(self.words))
-            return Stretch(self, start, max(start, end))
-        return self.words[place]
+    def written(self, start: int, end: int) -> str:
+        """The text from the word at ``start`` to before that at ``end``."""
+        words = self[max(start, 0) : end]
+        return self.text[words[0].idx : words[-1].idx + len(words[-1].text)] if words else ""
 
     @cached_property
     def sents(self) -> Sequence[Stretch]:

@@ -107,7 +107,7 @@ class Lexicon:
         What a user lists with a small letter may be written so.
         """
         for key, start, end in self.matcher(doc.parsed):
-            text = doc[start:end].text
+            text = doc.written(start, end)
             entry = self.entries[doc.parsed.vocab.strings[key]]
             as_name = text[0].isupper() or text[0].isdigit() or text in entry.names
             if as_name and self.is_written(text, entry):
@@ -193,7 +193,7 @@ def capitalised(token: Word) -> bool:
 
 def text_of(doc: Parse, start: int, end: int) -> str:
     """The text of a span on one line, without article."""
-    text = " ".join(doc[start:end].text.split())
+    text = " ".join(doc.written(start, end).split())
     return re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.IGNORECASE)
 
 

@@ -107,7 +107,7 @@ def repeated_acronyms(doc: Parse, names: list[Mention]) -> list[Mention]:
 
 def root_of(doc: Parse, start: int, end: int) -> int:
     """The token of a span that the rest of it hangs on."""
-    return int(doc[start:end].root.i)
+    return doc.stretch(start, end).root.i
 
 
 # ------------------------------------------------------------------------------------------------------------- people
@@ -218,7 +218,7 @@ def entity_at(doc: Parse, start: int) -> str:
     end = start
     while end < len(doc) and doc[end].ent_iob_ == ("B" if end == start else "I"):
         end += 1
-    return str(doc[start:end].text)
+    return doc.written(start, end)
 
 
 def is_place(entity: Stretch, lexicon: Lexicon) -> bool:
@@ -279,18 +279,18 @@ def trim_person(doc: Parse, entity: Stretch, lexicon: Lexicon) -> tuple[int, int
         end -= 1
     while end - 1 > start and doc[end - 1].text in GENERATIONS:
         end -= 1  # put back by `after_generation`
-    if lexicon.gazetteer.rank(doc[start:end].text) or all(word.lower_ in RETIRED for word in doc[start:end]):
+    if lexicon.gazetteer.rank(doc.written(start, end)) or all(word.lower_ in RETIRED for word in doc[start:end]):
         return None
     while start < end:
         length = next(
-            (n for n in (4, 3, 2, 1) if start + n < end and lexicon.gazetteer.rank(doc[start : start + n].text)), 0
+            (n for n in (4, 3, 2, 1) if start + n < end and lexicon.gazetteer.rank(doc.written(start, start + n))), 0
         )
         if not length and (
             lexicon.gazetteer.is_title(doc[start].text) or doc[start].is_punct or doc[start].lower_ == "the"
         ):
             length = 1
         if not length and start and doc[start - 1].lower_ in {"the", "for", "of"}:  # "for the Middle East | Ana Kos"
-            sizes = (n for n in (3, 2) if start + n < end and is_place(doc[start : start + n], lexicon))
+            sizes = (n for n in (3, 2) if start + n < end and is_place(doc.stretch(start, start + n), lexicon))
             length = next(sizes, 0)
         if not length:
             found = [lexicon.noun_at(doc, i, lower_bound=start) for i in range(start, end - 1)]
@@ -341,7 +341,7 @@ def rank_at(doc: Parse, start: int, end: int, lexicon: Lexicon) -> str | None:
     """
     if not lexicon.may_begin_rank(doc[start].text):
         return None
-    text = doc[start:end].text
+    text = doc.written(start, end)
     full = None if "," in text else lexicon.gazetteer.rank(text)
     if full is None:
         return None
@@ -349,7 +349,7 @@ def rank_at(doc: Parse, start: int, end: int, lexicon: Lexicon) -> str | None:
     if end - start > 1 and doc[start].lower_ in SERVICES and "of" in words:
         return None
     match = lexicon.noun_at(doc, end - 1, lower_bound=start)
-    before_rank = end < len(doc) and any(lexicon.gazetteer.rank(doc[end : end + length].text) for length in (1, 2))
+    before_rank = end < len(doc) and any(lexicon.gazetteer.rank(doc.written(end, end + length)) for length in (1, 2))
     of_body = (
         start > 0 and doc[start - 1].pos_ == "PROPN" and doc[start - 1].ent_type_ not in {"", "PERSON"}
     )  # "SDF Commander X"
@@ -438,7 +438,7 @@ def is_pair_of_names(doc: Parse, start: int, end: int, lexicon: Lexicon) -> bool
     if dash is None:
         return False
     look_ups = (lexicon.gazetteer.country, lexicon.gazetteer.demonym, lexicon.gazetteer.organisation)
-    return all(any(find(part.text) for find in look_ups) for part in (doc[start:dash], doc[dash + 1 : end]))
+    return all(any(find(part) for find in look_ups) for part in (doc.written(start, dash), doc.written(dash + 1, end)))
 
 
 def after_posts(doc: Parse, start: int, end: int, lexicon: Lexicon) -> int:
@@ -456,17 +456,17 @@ def after_posts(doc: Parse, start: int, end: int, lexicon: Lexicon) -> int:
 def after_compass(doc: Parse, start: int, end: int, lexicon: Lexicon) -> int:
     """Where the name of a country begins of which a side is told: "Northern | Iraq", but not "North Korea"."""
     compass = lexicon.ontology.words.get("compassWords", frozenset())
-    if end - start > 1 and doc[start].lower_ in compass and lexicon.gazetteer.country(doc[start:end].text) is None:
-        return start + (lexicon.gazetteer.country(doc[start + 1 : end].text) is not None)
+    if end - start > 1 and doc[start].lower_ in compass and lexicon.gazetteer.country(doc.written(start, end)) is None:
+        return start + (lexicon.gazetteer.country(doc.written(start + 1, end)) is not None)
     return start
 
 
 def before_place(doc: Parse, start: int, end: int, lexicon: Lexicon) -> int:
     """Where the name of a body ends before the town that it only is in: "Cooperation Council | in Brussels"."""
-    if lexicon.gazetteer.organisation(doc[start:end].text) is not None:
+    if lexicon.gazetteer.organisation(doc.written(start, end)) is not None:
         return end
     for i in range(start + 1, end - 1):
-        if doc[i].lower_ == "in" and lexicon.gazetteer.city(doc[i + 1 : end].text) is not None:
+        if doc[i].lower_ == "in" and lexicon.gazetteer.city(doc.written(i + 1, end)) is not None:
             return i
     return end
 
@@ -659,14 +659,14 @@ def spelt_out_anew(doc: Parse, names: list[Mention], lexicon: Lexicon) -> list[M
     anew: dict[str, str] = {}
     for name in names:
         whole = by_end.get(name.start - 1)
-        in_brackets = doc[name.start - 1].text == "(" and doc[name.end : name.end + 1].text == ")"
+        in_brackets = doc[name.start - 1].text == "(" and doc.written(name.end, name.end + 1) == ")"
         entry = lexicon.gazetteer.entry(name.key) if name.key and whole is not None and in_brackets else None
         if entry is None or whole is None or not acronym(whole.name).startswith(doc[name.start].text[0]):
             continue
         known = {word for other in entry.names for word in other.lower().split()}
         if known.isdisjoint(word for word in whole.name.lower().split() if len(word) > 3):
-            anew[doc[name.start : name.end].text] = whole.cls
-    texts = [doc[name.start : name.end].text for name in names]
+            anew[doc.written(name.start, name.end)] = whole.cls
+    texts = [doc.written(name.start, name.end) for name in names]
     return [
         named_anew(doc, name, anew[text]) if name.key and text in anew else name
         for name, text in zip(names, texts, strict=True)
@@ -706,7 +706,7 @@ def nations_within(doc: Parse, lexicon: Lexicon, names: list[Mention]) -> tuple[
             continue
         if entry.cls != "Country":
             continue
-        if not lexicon.ontology.fits(outer.cls, actors) and doc[start:end].text not in entry.demonyms:
+        if not lexicon.ontology.fits(outer.cls, actors) and doc.written(start, end) not in entry.demonyms:
             continue
         head = end - 1 if outer.head != end - 1 else start
         if head == outer.head or start in starts:

@@ -222,7 +222,7 @@ class Namesakes:
         doc, phrases = self.known.doc, self.words("namesakePhrases")
         for end in range(front, max(0, front - NEAR_NAME - 1), -1):
             for length in (1, 2, 3):
-                if end >= length and doc[end - length : end].text.lower() in phrases:
+                if end >= length and doc.written(end - length, end).lower() in phrases:
                     return True
             token = doc[end - 1]
             if token.pos_ in {"VERB", "AUX"} or token.is_sent_end or token.i in self.known.mentions.people:
@@ -274,7 +274,7 @@ class Namesakes:
         if inner is None:
             return fold(mention.name)
         doc = self.known.doc
-        before, after = doc[mention.start : inner.start].text, doc[inner.end : mention.end].text
+        before, after = doc.written(mention.start, inner.start), doc.written(inner.end, mention.end)
         return fold(_JOINED.sub("", before) + " " + after.removeprefix("'s ").removeprefix("’s "))
 
     @cached_property

@@ -44,7 +44,9 @@ def find_nominals(doc: Parse, lexicon: Lexicon, names: tuple[Mention, ...]) -> I
             ):
                 found.append(Mention(last, last + 1, last, "", "pronoun", token.lower_))
             elif (
-                last and doc[last - 1 : last + 1].text.lower() == "the two" and token.dep_.startswith(("nsubj", "obj"))
+                last
+                and doc.written(last - 1, last + 1).lower() == "the two"
+                and token.dep_.startswith(("nsubj", "obj"))
             ):
                 found.append(Mention(last - 1, last + 1, last, "", "pronoun", "both"))
             last -= 1
