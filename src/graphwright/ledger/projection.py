@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from graphwright.entities import EntityIndex
 from graphwright.graph import KnowledgeGraph
@@ -77,9 +77,9 @@ def project(
             nothing: dict[NamedNode, list[Quad]] = {document_iri(base, one): [] for one in piece}
             yield partial(graph.replace, nothing), partial(ledger.wrote, removed=piece), len(piece)
 
-    def finish(writing: Future[None], note: Callable[[], None], size: int) -> None:
+    def finish(write: Callable[[], None], note: Callable[[], None], size: int) -> None:
         nonlocal done, unflushed
-        writing.result()
+        write()
         unflushed += 1
         if unflushed == PIECES:
             graph.flush()
@@ -88,13 +88,15 @@ def project(
         done += size
         on_written(done, total)
 
-    # While a piece is written, which is the store's own work, the next one is made ready.
+    # While a piece is written, which is the store's own work, the next one is made ready. But a server may be away for
+    # minutes, and Ctrl-C ends no thread.
+    own = isinstance(graph.store, Store)
     with ThreadPoolExecutor(1) as writer:
-        last: tuple[Future[None], Callable[[], None], int] | None = None
+        last: tuple[Callable[[], None], Callable[[], None], int] | None = None
         for write, note, size in pieces():
             if last is not None:
                 finish(*last)
-            last = writer.submit(write), note, size
+            last = writer.submit(write).result if own else write, note, size
         if last is not None:
             finish(*last)
 
