@@ -39,11 +39,9 @@ if TYPE_CHECKING:
 
 DEFAULT = Settings()
 SETTLE = 1_000
-"""After how many documents that were read their things are found in the midst of a build."""
-
-GROWTH = 4
-"""How many times as many documents there are to be before the graph is written again in the midst of a build: names of
-things change as documents come in, and so does what is written of those before."""
+"""After how many documents that were read their things are found in the midst of a build, while others are read. Then
+it is done whenever there are twice as many: who has a common name is found anew with all its namesakes each time.
+Written is only at the end, for a name that changes is written anew in every document that has it."""
 
 OnDocument = Callable[[Document | Failure], None]
 OnStep = Callable[[str, int, int], None]
@@ -191,7 +189,7 @@ class _Run:
         self.configuration: Configuration = configuration(settings)
         self.seen: set[str] = set()
         self.failures: list[Failure] = []
-        self.read = self.added = self.unchanged = self.waiting = self.written = 0
+        self.read = self.added = self.unchanged = self.waiting = 0
 
     @property
     def reader(self) -> Reader:
@@ -210,7 +208,7 @@ class _Run:
         """Read what is new or changed, remove what is gone, and bring the graph up to date."""
         given = list(sources)
         _remember(self.ledger, self.settings)
-        self.written = self.ledger.counts()["documents"]
+        settled = self.ledger.counts()["documents"]
         meter = meter if meter is not None else Meter()
         read: deque[int] = deque()
 
@@ -232,12 +230,9 @@ class _Run:
             for batch, found in outcomes:
                 meter.done = read.popleft()
                 self.take(batch, found)
-                if self.waiting >= SETTLE:
+                if self.waiting >= max(SETTLE, settled):
+                    settled += self.waiting
                     self.settle()
-                    there = self.ledger.counts()["documents"]
-                    if there >= GROWTH * self.written:
-                        self.write()
-                        self.written = there
         removed = self.prune(given) if prune else 0
         self.finish()
         counts = self.ledger.counts()

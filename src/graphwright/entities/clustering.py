@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations, product
+from itertools import combinations, count, product
 
 from rapidfuzz.distance import JaroWinkler
 
@@ -131,6 +131,9 @@ def chronological(profile: Profile) -> tuple[bool, str, str, int, str]:
     return (not profile.date, profile.date, profile.document, profile.at, profile.chain)
 
 
+_STAMPS = count()
+
+
 @dataclass(slots=True, eq=False)
 class _Thing:
     """Profiles that are one thing as far as is known, and what they tell together. It grows in place (`absorb`).
@@ -138,7 +141,8 @@ class _Thing:
     Any two of ``classes`` are equal or one above the other, unless a key joined them. ``told`` counts the values of
     each kind of evidence, and ``sides`` the profiles that a side of a decision means, by its number. ``first`` is the
     first of the profiles, and ``dates`` are the first and last of their documents. ``alone`` says that its document has
-    two of its name, ``common`` that it has namesakes of which it may be each.
+    two of its name, ``common`` that it has namesakes of which it may be each. ``stamp`` is a number that no other thing
+    has, and that it had never before it grew.
     """
 
     profiles: list[Profile]
@@ -154,7 +158,7 @@ class _Thing:
     alone: bool = False
     common: bool = False
     merges: list[Merge] = field(default_factory=list)
-    version: int = 0
+    stamp: int = field(default_factory=lambda: next(_STAMPS))
 
     @property
     def order(self) -> tuple[bool, str, str, int, str]:
@@ -186,7 +190,7 @@ class _Thing:
         self.alone = self.alone and other.alone
         self.common = self.common and other.common
         self.merges += merges
-        self.version += 1
+        self.stamp = next(_STAMPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,7 @@ class _Judge:
 
     identity: Identity
     matches: Matches
-    verdicts: dict[tuple[int, int, int, int], tuple[_Thing, _Thing, _Verdict]] = field(default_factory=dict)
+    verdicts: dict[tuple[int, int], _Verdict] = field(default_factory=dict)
 
     # ------------------------------------------------------------------------------------------------ the first things
 
@@ -478,11 +482,11 @@ class _Judge:
 
     def verdict(self, one: _Thing, other: _Thing) -> _Verdict:
         """Whether two things may be one, and how likely."""
-        key = (id(one), one.version, id(other), other.version)
+        key = (one.stamp, other.stamp) if one.stamp < other.stamp else (other.stamp, one.stamp)
         known = self.verdicts.get(key)
-        if known is None:  # the things are kept with it, so that their ids stay theirs
-            known = self.verdicts[key] = self.verdicts[(*key[2:], *key[:2])] = (one, other, self.judged(one, other))
-        return known[2]
+        if known is None:
+            known = self.verdicts[key] = self.judged(one, other)
+        return known
 
     def judged(self, one: _Thing, other: _Thing) -> _Verdict:
         """As `verdict`, worked out."""

@@ -24,6 +24,8 @@ WALKS = frozenset({"country", "employer", "post", "born"})
 LONGEST_DATELINE = 80  # characters
 _DATELINE = re.compile(r"\s[–—-]{1,2}\s")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_WITHIN = re.compile(r"\s(?:of|in)\s(?:the\s)?")
 _LONGEST_COUNTRY = 4  # words before a generic name: "Bosnia and Herzegovina"
 
 
@@ -237,12 +239,12 @@ def generic_of(name: str, gazetteer: Gazetteer) -> tuple[str, str]:
     if len(words) > 1 and words[0].lower() == "the":
         words = words[1:]
     for size in range(min(_LONGEST_COUNTRY, len(words) - 1), 0, -1):
-        before = re.sub(r"['’]s?$", "", " ".join(words[:size]))
+        before = _POSSESSIVE.sub("", " ".join(words[:size]))
         country = gazetteer.demonym(before) or gazetteer.country(before)
         usual = gazetteer.generic(" ".join(words[size:])) if country else None
         if country and usual:
             return (normal_form(usual), country.key)
-    for found in re.finditer(r"\s(?:of|in)\s(?:the\s)?", name):
+    for found in _WITHIN.finditer(name):
         country = gazetteer.country(name[found.end() :])
         usual = gazetteer.generic(name[: found.start()]) if country else None
         if country and usual:

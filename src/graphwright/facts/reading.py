@@ -269,7 +269,9 @@ class Reading:
         """The other proper names that a document writes for a thing: no adjective, no capital for its government."""
         names = (m for m in chain.mentions if m.kind == "name" and chain.named and not m.metonym)
         nouns = (mention for mention in names if self.doc[mention.head].pos_ != "ADJ")
-        return tuple(sorted({text_of(self.doc, mention.start, mention.end) for mention in nouns} - {chain.name}))
+        # What the gazetteer knows has its usual name for a name, whatever is written.
+        written = (text_of(self.doc, m.start, m.end) if m.key else m.name for m in nouns)
+        return tuple(sorted(set(written) - {chain.name}))
 
     def called_by_name(self) -> set[str]:
         """The ids of what the text has a name for; other things are worth a place only in a fact.

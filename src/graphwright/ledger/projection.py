@@ -35,10 +35,10 @@ Wrong = Callable[[Sequence[Quad], Sequence[Triple]], Mapping[Triple, str]]
 NONE = Corrections()
 """That nobody corrected anything."""
 
-CHUNK = 128
-"""How many documents, or eight times as many things, are written at once."""
+CHUNK = 64
+"""How many documents, or sixteen times as many things, are written at once."""
 
-PIECES = 2
+PIECES = 4
 """After how many pieces the graph is flushed: what is not in its files yet is held in memory, quad by quad."""
 
 
@@ -66,7 +66,7 @@ def project(
     def pieces() -> Iterator[tuple[Callable[[], None], Callable[[], None], int]]:
         """What writes a piece, what notes that it is written, and how many documents or things it is."""
         # Things first: a document tells of none that is not yet described.
-        for piece in _pieces(things, 8 * CHUNK):
+        for piece in _pieces(things, 16 * CHUNK):
             described = {iri(one): _thing(index, one, base, corrections) for one in piece}
             write = partial(graph.describe, described, entities_iri(base))
             yield write, partial(ledger.wrote, things=piece), len(piece)

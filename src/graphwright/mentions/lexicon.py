@@ -51,6 +51,9 @@ COMPOUNDS = "graphwright.compounds"
 """Where a Doc keeps its nouns of several words."""
 
 
+_ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
+
+
 class Lexicon:
     """Look-ups of one ontology and gazetteer for one spaCy vocabulary."""
 
@@ -194,7 +197,8 @@ def capitalised(token: Word) -> bool:
 def text_of(doc: Parse, start: int, end: int) -> str:
     """The text of a span on one line, without article."""
     text = " ".join(doc.written(start, end).split())
-    return re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.IGNORECASE)
+    article = _ARTICLE.match(text)
+    return text[article.end() :] if article is not None else text
 
 
 def agent_classes(ontology: Ontology) -> set[str]:
