@@ -420,20 +420,27 @@ class _Judge:
         Longer names and lower classes first: "J. Smith" finds its place before "Smith".
         """
         every = sorted({cls for thing in things for cls in thing.classes})
+        above = {cls: sum(self.identity.is_a(cls, other) for other in every) for cls in every}
 
         def turn(thing: _Thing) -> tuple[int, int]:
-            above = (sum(self.identity.is_a(cls, other) for other in every) for cls in thing.classes)
-            return (-thing.words, -max(above))
+            return (-thing.words, -max(above[cls] for cls in thing.classes))
 
-        for now in sorted({turn(thing) for thing in things}):
-            numbers = {id(thing): i for i, thing in enumerate(things)}
+        turns = {thing.stamp: turn(thing) for thing in things}
+        pairs = list(self.pairs(things))
+        for now in sorted(set(turns.values())):
+            numbers = {thing.stamp: i for i, thing in enumerate(things)}
             others: dict[int, list[_Thing]] = defaultdict(list)
-            for one, other in self.pairs(things):
-                for short, long in ((one, other), (other, one)):
-                    if turn(short) == now and self.says_less(short, long):
-                        others[numbers[id(short)]].append(long)
+            for one, other in pairs:
+                if turns[one.stamp] == now and self.says_less(one, other):
+                    others[numbers[one.stamp]].append(other)
+                if turns[other.stamp] == now and self.says_less(other, one):
+                    others[numbers[other.stamp]].append(one)
             best = (self.best(things[number], others[number]) for number in sorted(others))
-            things = self.joined(things, [pair for pair in best if pair is not None])
+            found = [pair for pair in best if pair is not None]
+            if found:
+                things = self.joined(things, found)
+                turns = {thing.stamp: turns.get(thing.stamp) or turn(thing) for thing in things}
+                pairs = list(self.pairs(things))
         return things
 
     def says_less(self, short: _Thing, long: _Thing) -> bool:
