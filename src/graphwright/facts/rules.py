@@ -199,10 +199,10 @@ def seen_by(rules: Iterable[CompiledRule]) -> Seen:
     return Seen(united(properties), united(classes))
 
 
-def united(sets: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+def united(sets: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
     """What is in any of some sets, None where one of them is."""
     known = [one for one in sets if one is not None]
-    return frozenset[str]().union(*known) if len(known) == len(list(sets)) else None
+    return frozenset[str]().union(*known) if len(known) == len(sets) else None
 
 
 def holds_under(fact: Fact, flags: Flags) -> bool:
