@@ -313,6 +313,22 @@ def test_a_graph_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     assert [one.id for one in KnowledgeGraph.open(store).documents()] == ["d0"]
 
 
+def test_the_ledger_of_an_older_version_is_taken_over(tmp_path: Path) -> None:
+    """What was read stays; who is who is found anew."""
+    store = tmp_path / "news.store"
+    documents = [document(0), document(1)]
+    before = lines(build(documents, store=store))
+    with sqlite3.connect(store / "ledger.sqlite") as ledger:
+        ledger.execute("ALTER TABLE form DROP COLUMN doubtful")
+        ledger.execute("PRAGMA user_version = 1")
+    ledger.close()
+    graph, report = update(documents, store=store)
+    assert (report.read, report.unchanged) == (0, 2)
+    assert lines(graph) == before
+    update([document(2)], store=store)
+    assert lines(KnowledgeGraph.open(store)) == lines(build([*documents, document(2)]))
+
+
 def test_a_broken_ledger_is_told(tmp_path: Path) -> None:
     store = tmp_path / "news.store"
     build([document(0)], store=store)

@@ -205,6 +205,29 @@ def test_texts_with_the_same_people_mean_the_same_by_an_initial() -> None:
     assert found["a", "e2"] == found["b", "e2"]
 
 
+def test_a_given_name_that_many_have_means_nobody() -> None:
+    """Salman beside two people is Salman Raunio beside these, unless too many others are called Salman."""
+    company = [chain(name, "Person", name) for name in ("Annelien Drossaert", "Mikko Virtala")]
+    others = ["Salman Castellano", "Salman Drummond", "Salman Fitzgerald"]
+    index, profiles = new_index(), resolving.resolver(BASE).profiles
+
+    def are_one() -> bool:
+        index.settle()
+        return index.iris("a")["e1"] == index.iris("b")["e1"]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graphwright.entities.index.MOST_DOUBTFUL", len(others))
+        index.add(profiles(extraction("a", chain("e1", "Person", "Salman Raunio"), *company)))
+        index.add(profiles(extraction("b", chain("e1", "Person", "Salman"), *company)))
+        for name in others[1:]:
+            index.add(profiles(extraction(name, chain("e1", "Person", name))))
+        assert are_one()
+        index.add(profiles(extraction(others[0], chain("e1", "Person", others[0]))))
+        assert not are_one()
+        index.remove(others[0])
+        assert are_one()
+
+
 def test_what_falls_apart_is_described_anew() -> None:
     """Where the document that joined two names goes, neither keeps the name of the other."""
     chains = {
@@ -314,6 +337,7 @@ def new_index() -> EntityIndex:
 
 
 PEOPLE = ["Tibor Benkő", "Benkő Tibor", "T. Benko", "Benkő", "Tibor Benkö", "Ana Kos", "Anna Kos", "Kos", "John Smith"]
+PEOPLE += ["Tibor", "Tibor Kos", "Tibor Smith"]
 BODIES = ["Acme", "Acme Ltd.", "ACME Group", "Ministry of Defence", "Estonian Ministry of Defence", "MoD"]
 known_chains = st.lists(
     st.one_of(
@@ -330,11 +354,17 @@ versions = st.lists(
 
 
 @settings(max_examples=150, deadline=None)
-@given(versions, st.sets(st.sampled_from("abcdef")), st.lists(st.booleans(), min_size=9, max_size=9))
+@given(versions, st.sets(st.sampled_from("abcdef")), st.lists(st.booleans(), min_size=9, max_size=9), st.integers(0, 3))
 def test_an_index_that_lived_is_an_index_made_anew(
-    told: list[tuple[str, str, list[Chain]]], gone: set[str], pauses: list[bool]
+    told: list[tuple[str, str, list[Chain]]], gone: set[str], pauses: list[bool], most: int
 ) -> None:
     """Whatever documents came, changed and went, in whatever order and steps."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graphwright.entities.index.MOST_DOUBTFUL", most)
+        check_that_it_lived_well(told, gone, pauses)
+
+
+def check_that_it_lived_well(told: list[tuple[str, str, list[Chain]]], gone: set[str], pauses: list[bool]) -> None:
     profiles = resolving.resolver(BASE).profiles
     lived, there = new_index(), {}
     for (document, date, chains), pause in zip(told, pauses, strict=False):

@@ -21,7 +21,7 @@ from graphwright.entities.clustering import Cluster, Merge
 from graphwright.entities.company import DOCUMENTS
 from graphwright.entities.naming import LATEST, Claim, settled
 from graphwright.entities.profiles import Profile
-from graphwright.entities.similarity import Match
+from graphwright.entities.spelling import DOUBTFUL, MOST_DOUBTFUL, Match
 from graphwright.entities.things import (
     Naming,
     Row,
@@ -47,7 +47,7 @@ CREATE TABLE chain (document TEXT, chain TEXT, at INTEGER, date TEXT, variant IN
     PRIMARY KEY (document, chain)) WITHOUT ROWID;
 CREATE INDEX chain_variant ON chain (variant, date, document, at);
 CREATE INDEX chain_thing ON chain (thing, variant, date, document, at);
-CREATE TABLE form (form TEXT, kind TEXT, variants INTEGER, PRIMARY KEY (form, kind)) WITHOUT ROWID;
+CREATE TABLE form (form TEXT, kind TEXT, variants INTEGER, doubtful INTEGER, PRIMARY KEY (form, kind)) WITHOUT ROWID;
 CREATE TABLE variant_form (form TEXT, variant INTEGER, PRIMARY KEY (form, variant)) WITHOUT ROWID;
 CREATE INDEX variant_form_variant ON variant_form (variant);
 CREATE TABLE block (key TEXT, form TEXT, kind TEXT, PRIMARY KEY (key, form, kind)) WITHOUT ROWID;
@@ -60,6 +60,13 @@ CREATE INDEX thing_iri ON thing (iri);
 DECIDED = "decided"
 """The kind of matches that people decided."""
 NAMES = ("variant", "chain", "form", "variant_form", "block", "matched", "thing")
+
+COUNTING = """
+SELECT other, score, reason FROM matched m WHERE one = ? AND (score >= ? OR NOT EXISTS (
+    SELECT 1 FROM form WHERE form IN (m.one, m.other) AND kind = m.kind AND doubtful > ?))
+ORDER BY score, reason
+"""
+"""The matches of a form that count: those of forms with too many doubtful ones do not."""
 
 
 class Matching(Protocol):
@@ -170,7 +177,7 @@ class EntityIndex:
 
     def _add_form(self, form: str, kind: str) -> None:
         """Compare a new form with those that its keys lead to."""
-        self._sql.execute("INSERT INTO form VALUES (?, ?, 1)", (form, kind))
+        self._sql.execute("INSERT INTO form VALUES (?, ?, 1, 0)", (form, kind))
         keys = self._matching.keys(form, kind)
         opposite = sorted(set(map(self._matching.opposite, keys)))
         places = ", ".join("?" * len(opposite))
@@ -187,7 +194,21 @@ class EntityIndex:
 
     def _add_match(self, form: str, other: str, kind: str, match: Match) -> None:
         rows = [(one, two, kind, match.score, match.reason) for one, two in ((form, other), (other, form))]
+        if match.is_doubtful:
+            self._doubt((form, other), kind, 1)
         self._sql.executemany("INSERT OR REPLACE INTO matched VALUES (?, ?, ?, ?, ?)", rows)
+
+    def _doubt(self, forms: Iterable[str], kind: str, more: int) -> None:
+        """Count a doubtful match more or less of forms. Where their other ones count from now on, or no longer, what
+        they join falls together or apart."""
+        for form in forms:
+            place = (form, kind)
+            (before,) = self._sql.execute("SELECT doubtful FROM form WHERE form = ? AND kind = ?", place).fetchone()
+            if before == MOST_DOUBTFUL < before + more:
+                self._forms.update((form, *self._neighbours(form)))
+            self._sql.execute("UPDATE form SET doubtful = ? WHERE form = ? AND kind = ?", (before + more, *place))
+            if before > MOST_DOUBTFUL == before + more:
+                self._forms.update((form, *self._neighbours(form)))
 
     def _drop_variant(self, variant: int) -> None:
         (told,) = self._sql.execute("SELECT profile FROM variant WHERE id = ?", (variant,)).fetchone()
@@ -209,9 +230,12 @@ class EntityIndex:
             if self._sql.execute("SELECT 1 FROM form WHERE form = ?", (form,)).fetchone() is None:
                 kinds.append(DECIDED)
             for one in kinds:
-                others = self._sql.execute("SELECT other FROM matched WHERE one = ? AND kind = ?", (form, one))
-                pairs = [pair for (other,) in others.fetchall() for pair in ((form, other, one), (other, form, one))]
+                others = self._sql.execute(
+                    "SELECT other, score FROM matched WHERE one = ? AND kind = ?", (form, one)
+                ).fetchall()
+                pairs = [pair for other, _ in others for pair in ((form, other, one), (other, form, one))]
                 self._sql.executemany("DELETE FROM matched WHERE one = ? AND other = ? AND kind = ?", pairs)
+                self._doubt((other for other, score in others if score < DOUBTFUL), one, -1)
             self._sql.executemany(
                 "DELETE FROM block WHERE key = ? AND form = ? AND kind = ?",
                 [(key, form, kind) for key in self._matching.keys(form, kind)],
@@ -241,7 +265,7 @@ class EntityIndex:
             self._name(claimed)
 
     def _neighbours(self, form: str) -> Iterator[str]:
-        for (other,) in self._sql.execute("SELECT other FROM matched WHERE one = ?", (form,)):
+        for other, _, _ in self._counting(form):
             yield other
         yield from (
             other
@@ -251,6 +275,9 @@ class EntityIndex:
                 (form,),
             )
         )
+
+    def _counting(self, form: str) -> Iterable[tuple[str, float, str]]:
+        return self._sql.execute(COUNTING, (form, DOUBTFUL, MOST_DOUBTFUL))
 
     def _component(self, start: str) -> set[str]:
         """All forms that are joined with one by matches or by variants that have both."""
@@ -268,9 +295,7 @@ class EntityIndex:
             return set()
         matches: dict[tuple[str, str], Match] = {}
         for form in sorted(forms):
-            for other, score, reason in self._sql.execute(
-                "SELECT other, score, reason FROM matched WHERE one = ? ORDER BY score, reason", (form,)
-            ):
+            for other, score, reason in self._counting(form):
                 matches[min(form, other), max(form, other)] = Match(score, reason)
         crowd = self._crowded(variants)
         profiles: list[Profile] = []

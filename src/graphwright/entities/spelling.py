@@ -13,6 +13,13 @@ from graphwright.entities.sounds import skeleton, sound
 SHORTEST = 5
 """Letters of the shortest word in which one wrong letter is forgiven: shorter words are mostly other words."""
 
+DOUBTFUL = 0.6
+"""The score under which a match says little: that of a given name alone with one of the people who have it."""
+
+MOST_DOUBTFUL = 20
+"""How many doubtful matches of a form are looked at. Where there are more ("David"), none of them is: nobody is meant
+clearly, and all people with a usual given name would have to be told apart in one go."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -20,6 +27,11 @@ class Match:
 
     score: float
     reason: str
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it says little, so that it counts only where there are few others: see `MOST_DOUBTFUL`."""
+        return self.score < DOUBTFUL
 
 
 SAME = Match(1.0, "the same word")

@@ -25,7 +25,7 @@ from graphwright.model import Extraction
 CACHE = 16 * 1024
 """How much of the file is kept in memory, in KiB."""
 
-VERSION = 1
+VERSION = 2
 """What a ledger of another layout would count up."""
 
 TABLES = """
@@ -84,9 +84,10 @@ class Ledger:
                 "install that version, or build anew in another folder",
             )
         if version == 0:
-            for statement in (TABLES + INDEX_TABLES).split(";"):
-                self._sql.execute(statement)
-            self._sql.execute(f"PRAGMA user_version = {VERSION}")
+            self._make(TABLES + INDEX_TABLES)
+        elif version < VERSION:  # what was read of the documents is as it was; the index is made anew from that
+            self._start_over()
+        self._sql.execute(f"PRAGMA user_version = {VERSION}")
         self._sql.execute(PROFILED)
 
     def close(self) -> None:
@@ -226,8 +227,13 @@ class Ledger:
     def _start_over(self) -> None:
         self._sql.execute("INSERT OR IGNORE INTO changed SELECT iri FROM thing")
         for table in INDEX_NAMES:
-            self._sql.execute(f"DELETE FROM {table}")
+            self._sql.execute(f"DROP TABLE {table}")
+        self._make(INDEX_TABLES)
         self._sql.execute("UPDATE document SET indexed = 0")
+
+    def _make(self, tables: str) -> None:
+        for statement in tables.split(";"):
+            self._sql.execute(statement)
 
     def index(self, matching: Matching, naming: Naming) -> EntityIndex:
         """The index of things, for asking."""

@@ -23,9 +23,10 @@ from graphwright.engines.spark.components import components
 from graphwright.engines.spark.extraction import worker
 from graphwright.engines.spark.rows import NUMBER, TEXT, TRUTH, Row, grouped, groups, made, mapped, table
 from graphwright.entities.company import DOCUMENTS
+from graphwright.entities.index import DECIDED
 from graphwright.entities.naming import LATEST, Claim, settled
 from graphwright.entities.profiles import Profile
-from graphwright.entities.similarity import Match
+from graphwright.entities.spelling import DOUBTFUL, MOST_DOUBTFUL, Match
 from graphwright.entities.things import (
     Description,
     Told,
@@ -56,7 +57,7 @@ CHAINS = table(**FIRST, variant=TEXT, told=TEXT, forms=FORMS, kind=TEXT, keyed=T
 """What each document tells of each thing. ``single`` is what people decided something of for single documents."""
 
 BLOCKS = table(form=TEXT, kind=TEXT, key=TEXT, opposite=TEXT)
-MATCHES = table(one=TEXT, other=TEXT, score=pa.float64(), reason=TEXT)
+MATCHES = table(one=TEXT, other=TEXT, kind=TEXT, score=pa.float64(), reason=TEXT)
 
 THINGS = table(
     thing=TEXT,
@@ -96,7 +97,8 @@ def resolve(
 
     forms = variants.select(f.explode("forms").alias("form"), "kind").distinct()
     blocks = folder.kept(mapped(forms, blocks_of, BLOCKS, *asked), work, "blocks")
-    matches = folder.kept(_matches(blocks, forms, resolver.matching, asked, folder), work, "matches")
+    met = folder.kept(_matches(blocks, forms, resolver.matching, asked, folder), work, "met")
+    matches = folder.kept(_counting(met), work, "matches")
 
     several = variants.filter(f.size("forms") > 1).select(
         f.element_at("forms", 1).alias("one"), f.explode("forms").alias("other")
@@ -145,7 +147,7 @@ def _matches(
     decided = made(
         folder.session,
         (
-            {"one": min(pair), "other": max(pair), "score": match.score, "reason": match.reason}
+            {"one": min(pair), "other": max(pair), "kind": DECIDED, "score": match.score, "reason": match.reason}
             for pair, match in matching.decided.items()
         ),
         MATCHES,
@@ -154,6 +156,16 @@ def _matches(
     for side in ("one", "other"):
         decided = decided.join(there.withColumnRenamed("form", side), side, "left_semi")
     return found.unionByName(decided)
+
+
+def _counting(matches: DataFrame) -> DataFrame:
+    """The matches, but for those of forms with too many doubtful ones."""
+    doubtful = matches.filter(f.col("score") < DOUBTFUL)
+    both = doubtful.select(f.explode(f.array("one", "other")).alias("form"), "kind")
+    many = both.groupBy("form", "kind").agg(f.count("*").alias("number")).filter(f.col("number") > MOST_DOUBTFUL)
+    for side in ("one", "other"):
+        doubtful = doubtful.join(many.withColumnRenamed("form", side), [side, "kind"], "left_anti")
+    return matches.filter(f.col("score") >= DOUBTFUL).unionByName(doubtful)
 
 
 def _places(named: DataFrame, placed: DataFrame) -> DataFrame:
@@ -241,7 +253,7 @@ def matches_of(settings: Settings, hashed: str, rows: Iterable[Row]) -> Iterator
         shared = min(key for key in matching.keys(one, kind) if matching.opposite(key) in theirs)
         found = matching.match(one, other, kind) if row["key"] == shared else None
         if found is not None:
-            yield {"one": one, "other": other, "score": found.score, "reason": found.reason}
+            yield {"one": one, "other": other, "kind": kind, "score": found.score, "reason": found.reason}
 
 
 def things_of(settings: Settings, hashed: str, rows: Iterable[Row]) -> Iterator[Row]:
