@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from graphwright.ontology import Ontology
     from graphwright.ontology.gazetteer import Gazetteer
 
+COLLECTED = 20_000
+"""After how many new objects the collector looks for cycles; 700 is usual, of which hardly any are done with."""
+
 DEFAULT = Settings()
 INVISIBLE = dict.fromkeys([0x00A0, 0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x202F, 0x2060, 0xFEFF], " ")
 """Marks of direction and width, soft hyphens and hard spaces."""
@@ -103,6 +106,10 @@ class Reader:
             # They live as long as the process does: the collector would walk through all of them again and again.
             gc.collect()
             gc.freeze()
+            # A document is some 10,000 objects, nearly all of which live until it is read.
+            first, *others = gc.get_threshold()
+            if first:
+                gc.set_threshold(max(first, COLLECTED), *others)
             self._loaded = True
 
     @cached_property

@@ -26,6 +26,8 @@ def targets(classes: Iterable[str], is_a: IsA) -> dict[str, str]:
 
 def one_class(counts: Counter[str], is_a: IsA) -> str:
     """The most specific class; of several that exclude each other the most frequent, then the first by IRI."""
+    if len(counts) == 1:
+        return next(iter(counts))
     target = targets(counts, is_a)
     told: Counter[str] = Counter()
     for cls, number in counts.items():

@@ -116,6 +116,7 @@ class EntityIndex:
         self._forms: set[str] = set()  # whose components are to be divided anew
         self._single: set[int] = set()  # variants without a form: each of their chains is a thing by itself
         self._gone: set[int] = set()  # things that lost a chain
+        self._new: set[int] = set()  # things of which nothing is written down yet
         self.things: set[str] = set()
         """IRIs of things that came, went or changed since the index was made."""
         self.documents: set[str] = set()
@@ -261,6 +262,7 @@ class EntityIndex:
         stems |= self._bury()
         self._single.clear()
         self._gone.clear()
+        self._new.clear()
         for claimed in sorted(stems):
             self._name(claimed)
 
@@ -393,6 +395,7 @@ class EntityIndex:
     def _new_thing(self) -> int:
         thing = self._sql.execute("INSERT INTO thing VALUES (NULL, '', '', '', '')").lastrowid
         assert thing is not None
+        self._new.add(thing)
         return thing
 
     def _move(self, thing: int, place: _Place) -> None:
@@ -449,7 +452,9 @@ class EntityIndex:
     ) -> set[str]:
         """Write down what a thing is called, its class, and why its names are one; return the stems concerned."""
         found = describe(chains, profiles, merges, self._naming)
-        old, before = self._sql.execute("SELECT stem, entity FROM thing WHERE id = ?", (thing,)).fetchone()
+        old = before = ""
+        if thing not in self._new:
+            old, before = self._sql.execute("SELECT stem, entity FROM thing WHERE id = ?", (thing,)).fetchone()
         if before and json.loads(before)["cls"] != found.entity.cls:  # what may be said of it depends on its class
             documents = self._sql.execute("SELECT document FROM chain WHERE thing = ?", (thing,))
             self.documents.update(one for (one,) in documents)
@@ -467,8 +472,9 @@ class EntityIndex:
             self.things.update({old, iri} - {""})
             if old != iri:
                 self._sql.execute("UPDATE thing SET iri = ? WHERE id = ?", (iri, thing))
-                documents = self._sql.execute("SELECT document FROM chain WHERE thing = ?", (thing,))
-                self.documents.update(document for (document,) in documents)
+                if old:  # the documents of a new thing were noted when it got its chains
+                    documents = self._sql.execute("SELECT document FROM chain WHERE thing = ?", (thing,))
+                    self.documents.update(document for (document,) in documents)
 
     # -- asking -------------------------------------------------------------------------------------------------------
 

@@ -128,7 +128,7 @@ def sound(profile: Profile) -> Profile:
     """The profile without lone surrogates."""
     told = (value for _, value in profile.evidence)
     texts = (profile.document, profile.date, profile.name, *profile.names, *told, *profile.company)
-    if all(text is whole(text) for text in texts):
+    if _SURROGATES.search("\n".join(texts)) is None:
         return profile
     return replace(
         profile,

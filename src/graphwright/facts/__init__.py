@@ -58,7 +58,7 @@ def extract_facts(
     """All facts of a document: what its extractors find, each once, and what the rules conclude from that."""
     *_, (_, found) = steps(reading, extractors, rules, ontology, min_confidence)
     auxiliary = {prop.iri for prop in ontology.properties.values() if prop.auxiliary}
-    shown = [replace(fact, premises=visible(fact.premises, auxiliary)) for fact in found]
+    shown = [replace(f, premises=visible(f.premises, auxiliary)) if f.premises else f for f in found]
     used = {end for fact in shown for end in (fact.subject, fact.object, fact.attributed_to) if isinstance(end, str)}
     used |= reading.called_by_name()
     chains = tuple(chain for chain in reading.chains() if chain.id in used)
@@ -94,7 +94,7 @@ def visible(premises: Iterable[Fact], auxiliary: set[str]) -> tuple[Fact, ...]:
     found: dict[object, Fact] = {}
     for fact in premises:
         inner = visible(fact.premises, auxiliary)
-        shown = inner if fact.property in auxiliary else (replace(fact, premises=inner),)
+        shown = inner if fact.property in auxiliary else (replace(fact, premises=inner) if fact.premises else fact,)
         found.update({(one.key, one.evidence): one for one in shown})
     return tuple(found.values())
 

@@ -23,6 +23,7 @@ from graphwright.propositions import IS, OBJECT, SUBJECT, UNNAMED
 from graphwright.propositions.arguments import has_copula, lemmas, nominalisations, preposition
 from graphwright.propositions.assertion import combine
 
+IDENTITY = frozenset({IS})
 VALUE_SLOTS = frozenset({"date", "text", "number"})
 TOPIC_PREPOSITIONS = frozenset(
     {
@@ -87,7 +88,10 @@ class OntologyExtractor:
                 self.anchored[key].append(laid)
         self.steps = tuple(steps)
         self.rank = {key: rank for rank, key in enumerate(self.anchored)}
-        self.anchor_slots = sorted({key[1:-1] for key in self.anchored if key.startswith("[")})
+        slots = sorted({key[1:-1] for key in self.anchored if key.startswith("[")})
+        self.wide_slots = [slot for slot in slots if slot in VALUE_SLOTS or self.is_open(slot)]
+        self.class_slots = [slot for slot in slots if slot not in self.wide_slots]
+        self.slots_of: dict[str, tuple[str, ...]] = {}
 
     def anchor(self, pattern: PropertyPattern) -> int:
         """The node to start at: a word where there is one, else a slot whose class is not open."""
@@ -125,7 +129,11 @@ class OntologyExtractor:
             for lemma in self.lemmas(reading.doc[token]):
                 starts[lemma].append(token)
         telling = [token for token in tokens if reading.things(token) or reading.values(token)]
-        for slot in self.anchor_slots:
+        for token in telling:
+            classes = {chain.cls for chain, _ in reading.things(token)}
+            for slot in {slot for cls in classes for slot in self.filled_by(cls)}:
+                starts[slot].append(token)
+        for slot in self.wide_slots:
             among = tokens if self.is_open(slot) else telling
             starts[f"[{slot}]"] = [token for token in among if self.fills(slot, token, reading)]
         test, neighbours = cache(partial(self.may_stand_at, reading)), partial(neighbouring, reading)
@@ -141,13 +149,23 @@ class OntologyExtractor:
                     for match in find_matches(pattern.pattern, tokens, laid.node, test, neighbours, laid.order):
                         yield pattern, match
 
+    def filled_by(self, cls: str) -> tuple[str, ...]:
+        """The keys of the slots that things of a class fill, but for open ones."""
+        found = self.slots_of.get(cls)
+        if found is None:
+            fitting = (slot for slot in self.class_slots if self.ontology.is_a(cls, self.slot_class(slot).iri))
+            found = self.slots_of[cls] = tuple(f"[{slot}]" for slot in fitting)
+        return found
+
     @staticmethod
     def led(step: Step, tokens: list[int], test: NodeTest, neighbours: Neighbours) -> Iterator[int]:
         """The tokens from which a first step leads somewhere."""
         roles, upwards, node = step
         for token in tokens:
-            if any(test(node, other) for other, _ in neighbours(token, roles, upwards)):
-                yield token
+            for other, _ in neighbours(token, roles, upwards):
+                if test(node, other):
+                    yield token
+                    break
 
     # ---------------------------------------------------------------------------------------------------- matching
 
@@ -409,7 +427,7 @@ def neighbouring(reading: Reading, token: int, roles: frozenset[str], upwards: b
             if argument.role in roles and (upwards or argument.role == IS):
                 yield proposition.predicate, argument.certainty
     if not upwards or IS in roles:
-        for argument in reading.propositions.arguments(token, roles if not upwards else {IS}):
+        for argument in reading.propositions.arguments(token, roles if not upwards else IDENTITY):
             yield argument.token, argument.certainty
 
 

@@ -66,6 +66,8 @@ class Reading:
     owned: dict[CoreferenceChain, bool] = field(default_factory=dict)
     open_chains: set[CoreferenceChain] = field(default_factory=set)
     papers: dict[str, tuple[int, CoreferenceChain | None]] = field(default_factory=dict)
+    listed: dict[int, tuple[Chain, ...]] = field(default_factory=dict)
+    """The chains as values, by how many had an id when they were made."""
 
     def id(self, chain: CoreferenceChain) -> str:
         """The id of a chain in its document, given at the first asking."""
@@ -284,9 +286,18 @@ class Reading:
 
     def chains(self) -> tuple[Chain, ...]:
         """All chains that have an id, or a name, as values, sorted by their first mention."""
+        known = self.listed.get(len(self.by_id))
+        if known is None:
+            known = tuple(self.list_chains())
+            self.listed[len(self.by_id)] = known  # each that was listed has an id now
+        return known
+
+    def list_chains(self) -> Iterator[Chain]:
+        """As `chains`, made."""
         listed = {id(c): c for chains in self.chain_of.values() for c in chains if c.named and c.cls}
         listed.update({id(chain): chain for chain in self.by_id.values()})
-        return tuple(
+        inner = sorted(listed.values(), key=lambda c: (min((m.start, m.end) for m in c.mentions), c.cls, c.name))
+        return (
             Chain(
                 id=self.id(chain),
                 cls=chain.cls,
@@ -296,9 +307,7 @@ class Reading:
                 key=chain.key,
                 aliases=self.aliases(chain),
             )
-            for chain in sorted(
-                listed.values(), key=lambda c: (min((m.start, m.end) for m in c.mentions), c.cls, c.name)
-            )
+            for chain in inner
             if chain.mentions
         )
 

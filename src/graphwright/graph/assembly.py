@@ -271,11 +271,12 @@ def _fact_lines(facts: Iterable[Fact], document: Document, graph: str, nodes: Ma
         return _statement(graph, fact, nodes)
 
     told = sorted(((statement(fact), fact) for fact in _with_premises(found)), key=lambda pair: pair[0])
+    selectors: set[str] = set()
     for node, group in groupby(told, key=lambda pair: pair[0]):
         same = [fact for _, fact in group]
         yield from _statement_lines(same, node, nodes)
         for fact in same:
-            yield from _evidence_lines(fact, document, graph, node, statement)
+            yield from _evidence_lines(fact, document, graph, node, statement, selectors)
 
 
 def _with_premises(facts: Iterable[Fact]) -> Iterator[Fact]:
@@ -297,7 +298,10 @@ def _statement_lines(facts: list[Fact], node: str, nodes: Mapping[str, str]) -> 
         yield f"{node} {_V.ATTRIBUTED_TO} {nodes[fact.attributed_to]}"
 
 
-def _evidence_lines(fact: Fact, document: Document, graph: str, owner: str, statement: Callable[[Fact], str]) -> Lines:
+def _evidence_lines(
+    fact: Fact, document: Document, graph: str, owner: str, statement: Callable[[Fact], str], selectors: set[str]
+) -> Lines:
+    """Yield where a fact is told and what found it; ``selectors`` are those that are described already."""
     premises = sorted({statement(premise) for premise in fact.premises})
     spans = (fact.evidence, fact.subject_span, fact.object_span)
     resting_on = (premise[1:-1] for premise in premises)
@@ -310,10 +314,12 @@ def _evidence_lines(fact: Fact, document: Document, graph: str, owner: str, stat
     yield f"{node} {_V.SUBJECT_SELECTOR} {subject}"
     yield f"{node} {_V.OBJECT_SELECTOR} {object_}"
     for selector, (start, end) in zip((position, subject, object_), spans, strict=True):
-        yield f"{selector} {_V.TYPE} {_V.POSITION_SELECTOR}"
-        yield f'{selector} {_V.START} "{start}"^^{_V.XSD_INTEGER}'
-        yield f'{selector} {_V.END} "{end}"^^{_V.XSD_INTEGER}'
-    yield from _quote_lines(fact, document, graph, node)
+        if selector not in selectors:
+            selectors.add(selector)
+            yield f"{selector} {_V.TYPE} {_V.POSITION_SELECTOR}"
+            yield f'{selector} {_V.START} "{start}"^^{_V.XSD_INTEGER}'
+            yield f'{selector} {_V.END} "{end}"^^{_V.XSD_INTEGER}'
+    yield from _quote_lines(fact, document, graph, node, selectors)
     yield f"{node} {_V.CONFIDENCE} {decimal_literal(fact.confidence)}"
     extractor = text_literal(fact.extractor)
     pattern = text_literal(fact.pattern)
@@ -326,7 +332,7 @@ def _evidence_lines(fact: Fact, document: Document, graph: str, owner: str, stat
             yield f"{told} {_V.INFLUENCED_BY} {premise}"
 
 
-def _quote_lines(fact: Fact, document: Document, graph: str, evidence: str) -> Lines:
+def _quote_lines(fact: Fact, document: Document, graph: str, evidence: str, selectors: set[str]) -> Lines:
     start, end = fact.evidence
     if not 0 <= start < end <= len(document.text):
         raise ExtractorError(
@@ -336,6 +342,9 @@ def _quote_lines(fact: Fact, document: Document, graph: str, evidence: str) -> L
         )
     node = f"<{graph}#quote-{start}-{end}>"
     yield f"{evidence} {_V.HAS_SELECTOR} {node}"
+    if node in selectors:
+        return
+    selectors.add(node)
     yield f"{node} {_V.TYPE} {_V.QUOTE_SELECTOR}"
     yield f"{node} {_V.EXACT} {text_literal(document.text[start:end])}"
     yield f"{node} {_V.PREFIX} {text_literal(document.text[max(0, start - CONTEXT) : start])}"

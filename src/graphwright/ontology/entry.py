@@ -68,6 +68,7 @@ class Entry:
     iri: str = ""
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """Lower case without accents, punctuation, surplus space and leading article: what names are compared by.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rdflib.term import Node
 
@@ -102,6 +103,7 @@ class Rule:
     line: int
 
 
+@lru_cache(maxsize=1 << 14)
 def local(iri: str) -> str:
     """The part of an IRI that its author chose: after the last "#", "/" or ":".
 

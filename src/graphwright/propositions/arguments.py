@@ -130,7 +130,7 @@ def is_light(token: Word, words: Words) -> bool:
 
 def has_copula(token: Word) -> bool:
     """Whether a token is the predicate of "to be"."""
-    return any(child.dep_ == "cop" for child in token.children)
+    return "cop" in [child.dep_ for child in token.children]
 
 
 def preposition(token: Word) -> str:
