@@ -117,7 +117,14 @@ def first(session: SparkSession, documents: list[Document], settings: Settings, 
     """A build in which a worker is killed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(extraction, "readings", killing.readings)
-        return spark.build(session, documents, settings, to=str(folder), partitions=PARTITIONS, shards=3)
+        steps: list[str] = []
+        report = spark.build(
+            session, documents, settings, to=str(folder), partitions=PARTITIONS, shards=3, on_step=steps.append
+        )
+        assert [name for name in steps if name in {"read", "matches", "things", "graph"}] == [
+            "read", "matches", "things", "graph"
+        ]  # fmt: skip
+        return report
 
 
 def lines_of(graph: KnowledgeGraph) -> list[str]:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
+import threading
 import time
 import warnings
-from collections.abc import Sequence
-from typing import Annotated, NoReturn
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from graphwright.cli.printing import counted, tell
 from graphwright.settings import Settings
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 ENGINES = ("here", "spark")
 
@@ -43,7 +49,8 @@ def build_by_spark(
     try:
         from graphwright.engines.spark import build_paths
 
-        report = build_paths(session, sources, settings, to=to, prune=prune, time_limit=time_limit)
+        with _progress(session) as on_step:
+            report = build_paths(session, sources, settings, to=to, prune=prune, time_limit=time_limit, on_step=on_step)
     except KeyboardInterrupt:
         session.sparkContext.setLogLevel("OFF")  # that it gives up its tasks is no error
         raise
@@ -60,6 +67,38 @@ def build_by_spark(
     if not report.read + report.unchanged:
         return 2
     return int(bool(report.failed))
+
+
+@contextmanager
+def _progress(session: SparkSession) -> Iterator[Callable[[str], None]]:
+    """Give what takes the name of each step, and show on a terminal how many of its tasks are done."""
+    if not sys.stderr.isatty():
+        yield lambda name: None
+        return
+    from rich.console import Console
+
+    tracker = session.sparkContext.statusTracker()
+    step, ended = "starting", threading.Event()
+
+    def begin(name: str) -> None:
+        nonlocal step
+        step = name
+        status.update(name)
+
+    def watch() -> None:
+        while not ended.wait(1):
+            stages = [stage for one in tracker.getActiveStageIds() if (stage := tracker.getStageInfo(one)) is not None]
+            done, total = sum(one.numCompletedTasks for one in stages), sum(one.numTasks for one in stages)
+            status.update(f"{step}: {done:,} of {counted(total, 'task')}" if total else step)
+
+    with Console(stderr=True).status(step) as status:
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield begin
+        finally:
+            ended.set()
+            watcher.join(2)
 
 
 def _interrupted(*_: object) -> NoReturn:

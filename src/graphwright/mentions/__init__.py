@@ -8,9 +8,10 @@ from graphwright.language.parse import Parse
 from graphwright.mentions.coreference import find_chains
 from graphwright.mentions.dates import Tense, find_dates
 from graphwright.mentions.discourse import CoreferenceChain
+from graphwright.mentions.identities import identity_links
 from graphwright.mentions.lexicon import Lexicon, agent_classes
 from graphwright.mentions.model import IDENTITY, NATION, RANK, Mention, Mentions
-from graphwright.mentions.names import find_names, identity_links
+from graphwright.mentions.names import find_names
 from graphwright.mentions.nominals import find_nominals, find_verbs
 from graphwright.mentions.places import home_links, issuer, side_links
 

@@ -89,7 +89,7 @@ def write_quads(folder: Folder, version: str, lines: DataFrame, quads: Iterable[
     few = made(session, ({"value": f"{quad} ."} for quad in quads), LINE)
     # The bounds of the files are drawn from a sample, for which what is written is read once more; it is not made anew.
     every = lines.union(few).repartitionByRange(shards, "value").sortWithinPartitions("value")
-    session.sparkContext.setJobDescription("graphwright: graph")
+    folder.step("graph")
     every.write.mode("overwrite").text(folder.at(version, SHARDS))
     for number, name in enumerate(one for one in folder.names(version, SHARDS) if one.startswith("part-")):
         compressed = name.partition(".txt")[2]  # as Hadoop is set to

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,6 +71,7 @@ def build(
     partitions: int | None = None,
     shards: int | None = None,
     time_limit: float = TIME_LIMIT,
+    on_step: Callable[[str], None] = lambda name: None,
 ) -> Report:
     """Build a graph with a Spark session of one's own.
 
@@ -81,13 +82,14 @@ def build(
     time writes to a folder; one that is broken off leaves the last version as it was.
 
     ``partitions`` is how many tasks read documents, ``shards`` how many files the quads are written to. A document that
-    ends the process that reads it, or takes longer than ``time_limit`` seconds, fails.
+    ends the process that reads it, or takes longer than ``time_limit`` seconds, fails. ``on_step`` is told the name of
+    each step as it begins: "read", "matches", "things" and others, which Spark's web page has as well.
 
     The graph is that of `graphwright.build`, quad by quad. Raises StoreError for a folder that holds something else,
     EngineError for ``settings.infer``, and DocumentError for a table without ids or texts; where the settings cannot be
     met, errors are those of `graphwright.build`.
     """
-    run = _Run(session, settings, to, partitions, shards, time_limit)
+    run = _Run(session, settings, to, partitions, shards, time_limit, on_step)
     if isinstance(documents, DataFrame):
         return run.build(given_in(documents, settings), documents.count() if partitions is None else 0, prune)
     rows = list(given(documents, settings))
@@ -104,9 +106,10 @@ def build_paths(
     partitions: int | None = None,
     shards: int | None = None,
     time_limit: float = TIME_LIMIT,
+    on_step: Callable[[str], None] = lambda name: None,
 ) -> Report:
     """As `build`, from paths; see `given_from` for which of them Spark reads itself."""
-    run = _Run(session, settings, to, partitions, shards, time_limit)
+    run = _Run(session, settings, to, partitions, shards, time_limit, on_step)
     documents, unread = given_from(session, sources, settings)
     if prune and unread:
         what = "nothing is removed: a source cannot be read, and its documents would be taken for gone"
@@ -127,6 +130,7 @@ class _Run:
         partitions: int | None,
         shards: int | None,
         time_limit: float,
+        on_step: Callable[[str], None],
     ) -> None:
         if settings.infer:
             mend = "build without it, and infer where the shards are loaded: graphwright load SHARDS --to STORE --infer"
@@ -134,7 +138,7 @@ class _Run:
         checked_date(settings.date)
         self.session = session
         self.settings = settings
-        self.folder = Folder(session, to)
+        self.folder = Folder(session, to, on_step)
         self.partitions = partitions
         self.time_limit = time_limit
         self.configuration = configuration(settings)
@@ -160,7 +164,7 @@ class _Run:
         resolved = resolve(extractions, *asked, self.ready.resolver, self.folder, self.work)
         lines = assemble(extractions, resolved, *asked, self.folder, self.version, self.work)
 
-        self.session.sparkContext.setJobDescription("graphwright: counting")
+        self.folder.step("counting")
         counts = self.counts(extractions, resolved.things)
         told = told_of(self.configuration, self.told())
         used = {row["configuration"]: row["count"] for row in extractions.groupBy("configuration").count().collect()}

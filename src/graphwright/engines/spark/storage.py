@@ -8,6 +8,7 @@ object stores cannot do at once.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from graphwright.errors import StoreError
@@ -23,8 +24,9 @@ LAYOUT = 1
 class Folder:
     """A folder anywhere that Spark can write to: a local path, ``hdfs://``, ``s3a://``."""
 
-    def __init__(self, session: SparkSession, path: str) -> None:
+    def __init__(self, session: SparkSession, path: str, on_step: Callable[[str], None] = lambda name: None) -> None:
         self.session = session
+        self.on_step = on_step
         self.path = path.rstrip("/") or path
         self._jvm: Any = session.sparkContext._jvm
         context: Any = session.sparkContext
@@ -73,13 +75,16 @@ class Folder:
         """Give a file another name."""
         self._files.rename(self._path(*old), self._path(*new))
 
-    def kept(self, frame: DataFrame, *names: str) -> DataFrame:
-        """Write a table, and return it as it lies there: what it was made from is not asked again.
+    def step(self, name: str) -> None:
+        """Tell of a step: the jobs that it takes have its name in Spark's web page."""
+        self.session.sparkContext.setJobDescription(f"graphwright: {name}")
+        self.on_step(name)
 
-        The jobs that it takes have its name in Spark's web page.
-        """
+    def kept(self, frame: DataFrame, *names: str) -> DataFrame:
+        """Write a table, in a step of its name, and return it as it lies there: what it was made from is not asked
+        again."""
         place = self.at(*names)
-        self.session.sparkContext.setJobDescription(f"graphwright: {names[-1]}")
+        self.step(names[-1])
         frame.write.mode("overwrite").parquet(place)
         return self.session.read.schema(frame.schema).parquet(place)
 
