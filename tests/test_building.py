@@ -320,6 +320,7 @@ def test_the_ledger_of_an_older_version_is_taken_over(tmp_path: Path) -> None:
     before = lines(build(documents, store=store))
     with sqlite3.connect(store / "ledger.sqlite") as ledger:
         ledger.execute("ALTER TABLE form DROP COLUMN doubtful")
+        ledger.execute("DROP TABLE claimed")
         ledger.execute("PRAGMA user_version = 1")
     ledger.close()
     graph, report = update(documents, store=store)

@@ -102,7 +102,7 @@ ACRONYM = range(3, 9)
 """How many letters an acronym has that stands for a name by itself."""
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def words_of(form: str) -> tuple[str, ...]:
     """The words of a name that count, in one spelling and number, in order.
 
@@ -132,7 +132,7 @@ def is_numbered(form: str) -> bool:
     return " " in form and any(word[0].isdigit() for word in words_of(form))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def stem(form: str) -> tuple[tuple[str, ...], str]:
     """The words of a company's name without its legal form, and the legal form ("" without one).
 

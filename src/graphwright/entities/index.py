@@ -56,10 +56,13 @@ CREATE TABLE matched (one TEXT, other TEXT, kind TEXT, score REAL, reason TEXT, 
 CREATE TABLE thing (id INTEGER PRIMARY KEY, stem TEXT, iri TEXT, claim TEXT, entity TEXT);
 CREATE INDEX thing_stem ON thing (stem);
 CREATE INDEX thing_iri ON thing (iri);
+CREATE TABLE claimed (stem TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS changed (iri TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 DECIDED = "decided"
 """The kind of matches that people decided."""
-NAMES = ("variant", "chain", "form", "variant_form", "block", "matched", "thing")
+NAMES = ("variant", "chain", "form", "variant_form", "block", "matched", "thing", "claimed")
+"""The tables that can be made anew from what documents tell."""
 
 COUNTING = """
 SELECT other, score, reason FROM matched m WHERE one = ? AND (score >= ? OR NOT EXISTS (
@@ -102,7 +105,7 @@ class Matching(Protocol):
 class EntityIndex:
     """The index in a database. All changes are in the transaction of the caller.
 
-    ``concerned`` is told of the IRIs of things that came, went or changed, and of the documents whose IRIs changed.
+    The table ``changed`` is told of the IRIs of things that come, go or change; whoever heeds them takes them out.
     """
 
     def __init__(self, connection: sqlite3.Connection, matching: Matching, naming: Naming) -> None:
@@ -116,9 +119,6 @@ class EntityIndex:
         self._forms: set[str] = set()  # whose components are to be divided anew
         self._single: set[int] = set()  # variants without a form: each of their chains is a thing by itself
         self._gone: set[int] = set()  # things that lost a chain
-        self._new: set[int] = set()  # things of which nothing is written down yet
-        self.things: set[str] = set()
-        """IRIs of things that came, went or changed since the index was made."""
         self.documents: set[str] = set()
         """Documents in which a chain has another IRI since the index was made."""
 
@@ -252,19 +252,18 @@ class EntityIndex:
 
     def settle(self) -> None:
         """Divide anew what came, went and is joined with it; name what changed."""
-        stems: set[str] = set()
         while self._forms:
             forms = self._component(self._forms.pop())
             self._forms -= forms
-            stems |= self._divide(forms)
+            self._divide(forms)
         for variant in sorted(self._single):
-            stems |= self._divide_single(variant)
-        stems |= self._bury()
+            self._divide_single(variant)
+        self._bury()
         self._single.clear()
         self._gone.clear()
-        self._new.clear()
-        for claimed in sorted(stems):
-            self._name(claimed)
+        for (stem,) in self._sql.execute("SELECT stem FROM claimed ORDER BY stem"):
+            self._name(stem)
+        self._sql.execute("DELETE FROM claimed")
 
     def _neighbours(self, form: str) -> Iterator[str]:
         for other, _, _ in self._counting(form):
@@ -290,11 +289,11 @@ class EntityIndex:
             todo.extend(new)
         return found
 
-    def _divide(self, forms: set[str]) -> set[str]:
-        """Find the things of a component; return the stems that are claimed anew, or no longer."""
+    def _divide(self, forms: set[str]) -> None:
+        """Find the things of a component."""
         variants = self._variants(forms)
         if not variants:
-            return set()
+            return
         matches: dict[tuple[str, str], Match] = {}
         for form in sorted(forms):
             for other, score, reason in self._counting(form):
@@ -323,24 +322,20 @@ class EntityIndex:
                 else:
                     self._move_variant(thing, place.variant, set() if profile.key else crowd)
         # Only when all have their chains can what is told of each be counted.
-        stems: set[str] = set()
         for thing, cluster in divided:
-            stems |= self._describe(thing, self._chains(thing), cluster.profiles, cluster.merges)
-        return stems
+            self._describe(thing, self._chains(thing), cluster.profiles, cluster.merges)
 
-    def _divide_single(self, variant: int) -> set[str]:
+    def _divide_single(self, variant: int) -> None:
         """What has no form: each chain is a thing."""
         row = self._sql.execute("SELECT profile FROM variant WHERE id = ?", (variant,)).fetchone()
         profile = of_variant(row[0])
-        stems: set[str] = set()
         for document, chain, at, date in self._sql.execute(
             "SELECT document, chain, at, date FROM chain WHERE thing IS NULL AND variant = ?", (variant,)
         ).fetchall():
             thing = self._new_thing()
             self._move(thing, _Place(variant, document, chain, alone=True))
             told = Told(profile, 1, (date, document, at, chain))
-            stems |= self._describe(thing, [told], (placed(profile, document, chain, at, date),), ())
-        return stems
+            self._describe(thing, [told], (placed(profile, document, chain, at, date),), ())
 
     def _variants(self, forms: Iterable[str]) -> list[tuple[int, Profile]]:
         found: dict[int, Profile] = {}
@@ -395,7 +390,6 @@ class EntityIndex:
     def _new_thing(self) -> int:
         thing = self._sql.execute("INSERT INTO thing VALUES (NULL, '', '', '', '')").lastrowid
         assert thing is not None
-        self._new.add(thing)
         return thing
 
     def _move(self, thing: int, place: _Place) -> None:
@@ -419,16 +413,14 @@ class EntityIndex:
         self.documents.update(document for document, _, _ in rows)
         self._gone.update(left for _, _, left in rows if left is not None)
 
-    def _bury(self) -> set[str]:
-        """Take away the things that have no chain left; return their stems."""
-        stems = set()
+    def _bury(self) -> None:
+        """Take away the things that have no chain left."""
         for thing in self._gone:
             if self._sql.execute("SELECT 1 FROM chain WHERE thing = ? LIMIT 1", (thing,)).fetchone() is None:
                 row = self._sql.execute("DELETE FROM thing WHERE id = ? RETURNING stem, iri", (thing,)).fetchone()
                 if row is not None:
-                    stems.add(row[0])
-                    self.things.add(row[1])
-        return stems - {""}
+                    self._claim(row[0])
+                    self._change(row[1])
 
     # -- names and descriptions ---------------------------------------------------------------------------------------
 
@@ -449,12 +441,10 @@ class EntityIndex:
 
     def _describe(
         self, thing: int, chains: Iterable[Told], profiles: Sequence[Profile], merges: Sequence[Merge]
-    ) -> set[str]:
-        """Write down what a thing is called, its class, and why its names are one; return the stems concerned."""
+    ) -> None:
+        """Write down what a thing is called, its class, and why its names are one."""
         found = describe(chains, profiles, merges, self._naming)
-        old = before = ""
-        if thing not in self._new:
-            old, before = self._sql.execute("SELECT stem, entity FROM thing WHERE id = ?", (thing,)).fetchone()
+        old, before = self._sql.execute("SELECT stem, entity FROM thing WHERE id = ?", (thing,)).fetchone()
         if before and json.loads(before)["cls"] != found.entity.cls:  # what may be said of it depends on its class
             documents = self._sql.execute("SELECT document FROM chain WHERE thing = ?", (thing,))
             self.documents.update(one for (one,) in documents)
@@ -462,14 +452,24 @@ class EntityIndex:
             "UPDATE thing SET stem = ?, claim = ?, entity = ? WHERE id = ?",
             (found.stem, claim_to_json(found.claim), entity_to_json(found.entity), thing),
         )
-        return {old, found.stem} - {""}
+        self._claim(old, found.stem)
+
+    def _claim(self, *stems: str) -> None:
+        """Note stems that are claimed anew, or no longer."""
+        rows = [(one,) for one in stems if one]
+        self._sql.executemany("INSERT OR IGNORE INTO claimed VALUES (?)", rows)
+
+    def _change(self, *iris: str) -> None:
+        """Note IRIs of things that came, went or changed."""
+        rows = [(one,) for one in iris if one]
+        self._sql.executemany("INSERT OR IGNORE INTO changed VALUES (?)", rows)
 
     def _name(self, claimed: str) -> None:
         """Give IRIs to all that claim a stem."""
         rows = self._sql.execute("SELECT id, iri, claim FROM thing WHERE stem = ?", (claimed,)).fetchall()
         claims = [Claim.from_list(json.loads(told)) for _, _, told in rows]
         for (thing, old, _), iri in zip(rows, settled(claimed, claims), strict=True):
-            self.things.update({old, iri} - {""})
+            self._change(old, iri)
             if old != iri:
                 self._sql.execute("UPDATE thing SET iri = ? WHERE id = ?", (iri, thing))
                 if old:  # the documents of a new thing were noted when it got its chains

@@ -40,7 +40,7 @@ def words(name: str) -> list[str]:
     return "".join(kept).split()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def normal_form(name: str) -> str:
     """Return the form that is equal for spellings of one name.
 

@@ -71,7 +71,7 @@ class Name:
     generation: str
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def parsed(form: str) -> Name:
     """A name in normal form, in parts.
 
@@ -177,7 +177,7 @@ def _aligned(long: tuple[str, ...], short: tuple[str, ...]) -> list[tuple[int, M
     return [chosen[i] for i in range(len(short))] if len(chosen) == len(short) else None
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 14)
 def _word(one: str, other: str) -> Match | None:
     """How near two words of names are."""
     found = near(one, other)

@@ -119,7 +119,7 @@ def strength(form: str, kind: str) -> float:
     return people.strength(form) if kind == "person" else 0.97
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def keys(form: str, kind: str) -> tuple[str, ...]:
     """The blocking keys of a form. Two forms are compared (`match`) where one has the `opposite` of a key of the other.
 
@@ -137,7 +137,7 @@ def opposite(key: str) -> str:
     return {"<": ">", ">": "<"}.get(key[0], key[0]) + key[1:]
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 15)
 def _match(one: str, other: str, kind: str) -> Match | None:
     if not (is_name(one) and is_name(other)):
         return None

@@ -41,7 +41,7 @@ _FAMILIES = tuple(
 _VOWELS = re.compile(r"[aeiou]")
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def sound(word: str) -> str:
     """A folded word as it sounds: equal for the usual romanisations of one name.
 
@@ -53,7 +53,7 @@ def sound(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def skeleton(word: str) -> str:
     """The consonants of a word as they sound; a vowel at its beginning is "a".
 

@@ -57,7 +57,7 @@ def table(name: str) -> dict[str, frozenset[str]]:
     return {word: frozenset(lines) for word, lines in found.items()}
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 14)
 def near(one: str, other: str) -> Match | None:
     """How near two folded words are: equal, of one sound, of one sound but for vowels, or one letter apart.
 

@@ -36,7 +36,6 @@ CREATE TABLE document (id TEXT PRIMARY KEY, source TEXT, hash TEXT, configuratio
 CREATE INDEX document_indexed ON document (indexed) WHERE indexed = 0;
 CREATE INDEX document_written ON document (written) WHERE written = 0;
 CREATE TABLE removed (document TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE changed (iri TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
 PROFILED = """
@@ -215,7 +214,6 @@ class Ledger:
             self._sql.executemany(
                 "UPDATE document SET written = 0 WHERE id = ?", [(one,) for one in sorted(index.documents)]
             )
-            self._sql.executemany("INSERT OR IGNORE INTO changed VALUES (?)", [(one,) for one in index.things])
 
     def _profiles(self, identifier: str, rules: str) -> list[Profile] | None:
         """What a document tells of each thing, where that was found by these rules."""
@@ -227,7 +225,7 @@ class Ledger:
     def _start_over(self) -> None:
         self._sql.execute("INSERT OR IGNORE INTO changed SELECT iri FROM thing")
         for table in INDEX_NAMES:
-            self._sql.execute(f"DROP TABLE {table}")
+            self._sql.execute(f"DROP TABLE IF EXISTS {table}")
         self._make(INDEX_TABLES)
         self._sql.execute("UPDATE document SET indexed = 0")
 
@@ -249,14 +247,27 @@ class Ledger:
             ).fetchone()
         return bool(row[0])
 
-    def unwritten(self) -> tuple[list[str], list[str], list[str]]:
-        """The documents to write, those to take away, and the IRIs of the things to describe anew."""
+    def unwritten(self) -> tuple[list[str], list[str], int]:
+        """The documents to write, those to take away, and the number of things to describe anew."""
         with self._told():
+            (things,) = self._sql.execute("SELECT COUNT(*) FROM changed").fetchone()
             return (
                 [one for (one,) in self._sql.execute("SELECT id FROM document WHERE written = 0 ORDER BY id")],
                 [one for (one,) in self._sql.execute("SELECT document FROM removed ORDER BY document")],
-                [one for (one,) in self._sql.execute("SELECT iri FROM changed ORDER BY iri")],
+                things,
             )
+
+    def undescribed(self, size: int) -> Iterator[list[str]]:
+        """The IRIs of the things to describe anew, in order, so many at once."""
+        last = ""
+        while True:
+            with self._told():
+                rows = self._sql.execute("SELECT iri FROM changed WHERE iri > ? ORDER BY iri LIMIT ?", (last, size))
+                piece = [one for (one,) in rows]
+            if not piece:
+                return
+            yield piece
+            last = piece[-1]
 
     def wrote(self, documents: Iterable[str] = (), removed: Iterable[str] = (), things: Iterable[str] = ()) -> None:
         """Note what the graph has now."""

@@ -61,12 +61,12 @@ def project(
     Raises StoreError where the graph cannot be written.
     """
     documents, removed, things = ledger.unwritten()
-    total, done, unflushed = len(documents) + len(removed) + len(things), 0, 0
+    total, done, unflushed = len(documents) + len(removed) + things, 0, 0
 
     def pieces() -> Iterator[tuple[Callable[[], None], Callable[[], None], int]]:
         """What writes a piece, what notes that it is written, and how many documents or things it is."""
         # Things first: a document tells of none that is not yet described.
-        for piece in _pieces(things, 16 * CHUNK):
+        for piece in ledger.undescribed(16 * CHUNK):
             described = {iri(one): _thing(index, one, base, corrections) for one in piece}
             write = partial(graph.describe, described, entities_iri(base))
             yield write, partial(ledger.wrote, things=piece), len(piece)

@@ -68,7 +68,7 @@ class Entry:
     iri: str = ""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def fold(text: str) -> str:
     """Lower case without accents, punctuation, surplus space and leading article: what names are compared by.
 
@@ -90,7 +90,7 @@ def british(text: str) -> str:
     return _AMERICAN.sub(lambda found: _SPELLINGS.get(found[0].lower(), "is"), text)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def fits_case(text: str, forms: tuple[str, ...] | frozenset[str]) -> bool:
     """Whether the text is one of the forms in every respect but case, accents and punctuation, and no acronym is
     written as a common word."""
