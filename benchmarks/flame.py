@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
+from itertools import dropwhile
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -60,13 +61,21 @@ class Frame:
 
 
 def stacks(text: str) -> Iterator[tuple[list[str], int]]:
-    """Yield the stacks of the measured build, each a list of "package: function" from outside in, with its samples."""
+    """Yield the stacks of the measured build, each a list of "package: function" from outside in, with its samples.
+
+    What threads do for it, as the store does its loading, begins with the first function of ours.
+    """
     for line in text.splitlines():
         stack, _, number = line.rpartition(" ")
         frames = [found for part in stack.split(";") if (found := FRAME.fullmatch(part))]
         names = [frame["function"] for frame in frames]
         if "measured" in names:
             inner = frames[names.index("measured") + 1 :]
+        elif "_worker" in names:  # of concurrent.futures
+            inner = list(dropwhile(lambda frame: part_of(frame["file"]) not in COLOURS, frames))
+        else:
+            continue
+        if inner:
             yield [f"{part_of(frame['file'])}: {frame['function']}" for frame in inner], int(number)
 
 

@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -35,6 +36,7 @@ from graphwright.engines import spark
 from graphwright.engines.spark import assembly, building, extraction, storage
 from graphwright.engines.spark.building import still_given
 from graphwright.engines.spark.components import components, joined
+from graphwright.engines.spark.rows import in_small_batches
 from graphwright.errors import DocumentError, EngineError, StoreError
 from graphwright.graph import infer
 from graphwright.ledger import content_hash
@@ -278,6 +280,20 @@ def test_a_run_that_is_broken_off_leaves_the_last_version_as_it_was(session: Spa
     folder.write('{"layout": 1, "ba', "version-000002", storage.REPORT)
     assert storage.begin(folder, "https://example.org/") == ("version-000002", "version-000001")
     assert folder.names() == ["version-000001"]
+
+
+def test_tables_are_read_row_by_row_and_the_session_is_left_as_it_was(session: SparkSession, tmp_path: Path) -> None:
+    """A row of quads may be megabytes: Spark would read thousands of them into one piece of memory."""
+    session.range(1).write.parquet(str(tmp_path / "table"))
+
+    def read_by_column() -> bool:
+        frame: Any = session.read.parquet(str(tmp_path / "table"))
+        return "ColumnarToRow" in frame._jdf.queryExecution().executedPlan().toString()
+
+    assert read_by_column()
+    with in_small_batches(session):
+        assert not read_by_column()
+    assert read_by_column()
 
 
 def test_a_folder_of_something_else_is_left_alone(session: SparkSession, tmp_path: Path) -> None:

@@ -75,14 +75,21 @@ def pieces(rows: Iterable[_T], size: int) -> Iterator[list[_T]]:
 
 @contextmanager
 def in_small_batches(session: SparkSession) -> Iterator[None]:
-    """Have Spark hand over few rows at once: a row may be a document of a million characters."""
-    name = "spark.sql.execution.arrow.maxRecordsPerBatch"
-    before = session.conf.get(name)
-    session.conf.set(name, str(CHUNK))
+    """Have Spark hand over few rows at once, and read tables row by row: a row may be a document of a million
+    characters, or all that is said of it. The quads of 4,096 documents, which Spark would read at once, are a gigabyte.
+    """
+    wanted = {
+        "spark.sql.execution.arrow.maxRecordsPerBatch": str(CHUNK),
+        "spark.sql.parquet.enableVectorizedReader": "false",
+    }
+    before = {name: session.conf.get(name) for name in wanted}
+    for name, value in wanted.items():
+        session.conf.set(name, value)
     try:
         yield
     finally:
-        session.conf.set(name, str(before))
+        for name, old in before.items():
+            session.conf.set(name, str(old))
 
 
 def made(session: SparkSession, rows: Iterable[Row], schema: pa.Schema) -> DataFrame:
