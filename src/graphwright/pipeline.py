@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from graphwright.ontology.gazetteer import Gazetteer
 
 COLLECTED = 20_000
-"""After how many new objects the collector looks for cycles; 700 is usual, of which hardly any are done with."""
+"""After how many new objects Python's collector looks for cycles, at the least; 700 is usual."""
 
 DEFAULT = Settings()
 INVISIBLE = dict.fromkeys([0x00A0, 0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x202F, 0x2060, 0xFEFF], " ")
@@ -106,7 +106,7 @@ class Reader:
             # They live as long as the process does: the collector would walk through all of them again and again.
             gc.collect()
             gc.freeze()
-            # A document is some 10,000 objects, nearly all of which live until it is read.
+            # What is made of a document lives until it is read: to look for what is done with meanwhile finds little.
             first, *others = gc.get_threshold()
             if first:
                 gc.set_threshold(max(first, COLLECTED), *others)

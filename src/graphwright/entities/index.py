@@ -195,7 +195,7 @@ class EntityIndex:
 
     def _add_match(self, form: str, other: str, kind: str, match: Match) -> None:
         rows = [(one, two, kind, match.score, match.reason) for one, two in ((form, other), (other, form))]
-        if match.is_doubtful:
+        if match.score < DOUBTFUL:
             self._doubt((form, other), kind, 1)
         self._sql.executemany("INSERT OR REPLACE INTO matched VALUES (?, ?, ?, ?, ?)", rows)
 

@@ -28,11 +28,6 @@ class Match:
     score: float
     reason: str
 
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether it says little, so that it counts only where there are few others: see `MOST_DOUBTFUL`."""
-        return self.score < DOUBTFUL
-
 
 SAME = Match(1.0, "the same word")
 SOUND = Match(0.99, "transliteration")
