@@ -87,9 +87,8 @@ def build(
 
     ``on_document`` is told of each document and of each failure, for progress and summaries; a failure never ends the
     build. Equal documents in any order, in any number of builds and by any number of processes, give an equal graph.
-    Raises StoreError where the
-    store cannot be written or is in use, and OntologyError, ModelError or ExtractorError where the settings cannot be
-    met.
+    Raises StoreError where the store cannot be written or is in use, and OntologyError, ModelError or ExtractorError
+    where the settings cannot be met.
     """
     graph, _ = update(
         sources,
