@@ -93,7 +93,7 @@ def measure(name: str, count: int) -> str:
     seconds = time.perf_counter() - start
     new = found - {(s.value, p.value, o.value) for s, p, o in given}  # type: ignore[union-attr]
     said = [triple for triple in new if triple[0].startswith(THING) and not {*triple[1:]} & {*NOT_SAID}]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
     return f"{name:12} {seconds:8.1f} s {len(said):10,} consequences {peak:8,.0f} MB"
 
 

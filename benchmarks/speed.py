@@ -37,7 +37,7 @@ def documents(number: int, words: int) -> Iterator[graphwright.Document]:
 def memory() -> float:
     """Return the most memory that this process has held so far, in MB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1e3)
+    return peak * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 def processor() -> str:

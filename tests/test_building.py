@@ -68,6 +68,20 @@ def test_only_what_is_new_or_changed_is_read(tmp_path: Path) -> None:
     assert (third.read, third.added, third.unchanged) == (0, 0, 3)
 
 
+def test_documents_are_taken_as_they_are_read() -> None:
+    """So that what makes them may be endless, and memory holds a batch."""
+    taken: list[str] = []
+    before: list[int] = []
+
+    def stream() -> Iterator[Document]:
+        for number in range(6):
+            taken.append(f"d{number}")
+            yield document(number)
+
+    build(stream(), Settings(batch_size=2), on_document=lambda _: before.append(len(taken)))
+    assert before == [2, 2, 4, 4, 6, 6]
+
+
 def test_documents_stay_until_they_are_pruned(tmp_path: Path) -> None:
     store = tmp_path / "news.store"
     build([document(0), document(1)], store=store)

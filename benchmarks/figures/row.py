@@ -127,6 +127,6 @@ def status(process: str) -> dict[str, str]:
 def peak_memory(process: str = "self") -> float:
     """The most memory that a process alone has held so far, in MB."""
     if peak := status(process).get("VmHWM"):  # resource tells the peak of the parent where that was larger
-        return int(peak.split()[0]) / 1e3
+        return int(peak.split()[0]) * 1024 / 1e6
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / (1e6 if sys.platform == "darwin" else 1e3)
+    return most * (1 if sys.platform == "darwin" else 1024) / 1e6

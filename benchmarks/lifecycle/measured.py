@@ -29,9 +29,11 @@ def peak_memory() -> float:
     """The most memory that this process has held so far, in MB."""
     status = Path("/proc/self/status")
     if status.exists():  # the peak of the process alone; resource tells that of its parent where that was larger
-        return next(int(line.split()[1]) / 1e3 for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1e3)
+        return next(
+            int(line.split()[1]) * 1024 / 1e6 for line in status.read_text().splitlines() if line.startswith("VmHWM")
+        )
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -205,7 +205,15 @@ class _Run:
         meter: Meter | None,
     ) -> Report:
         """Read what is new or changed, remove what is gone, and bring the graph up to date."""
-        given = list(sources)
+        paths: list[str] = []
+
+        def given() -> Iterator[str | Path | Document]:
+            """The sources, noting their paths; of documents none is held longer than it is read."""
+            for source in sources:
+                if not isinstance(source, Document):
+                    paths.append(str(Path(source)))
+                yield source
+
         _remember(self.ledger, self.settings)
         settled = self.ledger.counts()["documents"]
         meter = meter if meter is not None else Meter()
@@ -217,7 +225,7 @@ class _Run:
                 read.append(meter.read)
                 yield batch
 
-        stream = self.to_read(gathered(given, self.settings.date, meter))
+        stream = self.to_read(gathered(given(), self.settings.date, meter))
         batches = noted(batched(stream, self.settings.batch_size))
         with ExitStack() as stack:
             if workers:
@@ -232,7 +240,7 @@ class _Run:
                 if self.waiting >= max(SETTLE, settled):
                     settled += self.waiting
                     self.settle()
-        removed = self.prune(given) if prune else 0
+        removed = self.prune(paths) if prune else 0
         self.finish()
         counts = self.ledger.counts()
         return Report(
@@ -295,11 +303,10 @@ class _Run:
         self.failures.append(failure)
         self.on_document(failure)
 
-    def prune(self, given: list[str | Path | Document]) -> int:
-        """Remove the documents that are gone; what could not be read now is not gone."""
+    def prune(self, paths: Iterable[str]) -> int:
+        """Remove the documents that are gone; what could not be read now, of the paths that were given, is not gone."""
         failed = {failure.source for failure in self.failures}
-        paths = {str(Path(source)) for source in given if not isinstance(source, Document)}
-        if unread := sorted(paths & failed):
+        if unread := sorted(failed.intersection(paths)):
             what = "nothing is removed: a source cannot be read, and its documents would be taken for gone"
             mend = "mend the path, or leave it out to remove its documents"
             warnings.warn(GraphwrightWarning(what, ", ".join(unread), mend), stacklevel=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store
 
@@ -44,12 +45,12 @@ def load_lines(store: Store, graphs: Mapping[NamedNode, Sequence[str]]) -> None:
     told = list(graphs.items())
 
     def load(part: list[tuple[NamedNode, Sequence[str]]]) -> None:
-        texts: list[str] = []
+        quads = BytesIO()  # nothing else holds them while they are loaded
         for name, lines in part:
-            for end in (f" {name} .\n", " .\n"):
-                texts += [end.join(lines), end] if lines else []
+            for end in (f" {name} .\n", " .\n") if lines else ():
+                quads.write(f"{end.join(lines)}{end}".encode())
         # Their IRIs were looked at when the lines were made.
-        store.bulk_load("".join(texts).encode(), format=RdfFormat.N_QUADS, lenient=True)
+        store.bulk_load(quads.getvalue(), format=RdfFormat.N_QUADS, lenient=True)
 
     # A load is the work of one core, and leaves the interpreter to others meanwhile.
     with ThreadPoolExecutor(LOADS) as loaders:
