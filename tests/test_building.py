@@ -69,7 +69,7 @@ def test_only_what_is_new_or_changed_is_read(tmp_path: Path) -> None:
 
 
 def test_documents_are_taken_as_they_are_read() -> None:
-    """So that what makes them may be endless, and memory holds a batch."""
+    """So that memory holds a batch of them, whatever makes them."""
     taken: list[str] = []
     before: list[int] = []
 
