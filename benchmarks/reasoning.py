@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import argparse
 import random
-import resource
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from multiprocessing import get_context
 
 import rdflib
+from measuring import peak_memory
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from graphwright.graph import GW, KnowledgeGraph, consequences
@@ -93,8 +92,7 @@ def measure(name: str, count: int) -> str:
     seconds = time.perf_counter() - start
     new = found - {(s.value, p.value, o.value) for s, p, o in given}  # type: ignore[union-attr]
     said = [triple for triple in new if triple[0].startswith(THING) and not {*triple[1:]} & {*NOT_SAID}]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
-    return f"{name:12} {seconds:8.1f} s {len(said):10,} consequences {peak:8,.0f} MB"
+    return f"{name:12} {seconds:8.1f} s {len(said):10,} consequences {peak_memory():8,.0f} MB"
 
 
 def main() -> None:

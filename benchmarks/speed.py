@@ -8,13 +8,13 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import resource
-import sys
 import time
 from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import cycle
 from pathlib import Path
+
+from measuring import peak_memory
 
 import graphwright
 
@@ -32,12 +32,6 @@ def documents(number: int, words: int) -> Iterator[graphwright.Document]:
             text.append(next(paragraphs))
         kept = " ".join("\n\n ".join(text).split(" ")[:words])
         yield graphwright.from_text(kept, id=f"document-{index}", date="2024-05-14")
-
-
-def memory() -> float:
-    """Return the most memory that this process has held so far, in MB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 def processor() -> str:
@@ -69,7 +63,7 @@ def main() -> None:
     print(f"documents   {len(corpus)}, {count} words, {counts['entities']} entities, {counts['facts']} facts")
     print(f"loading     {loaded:.1f} s (model, ontology, gazetteer; once a process)")
     print(f"building    {taken:.1f} s, {count / taken:.0f} words/s")
-    print(f"peak memory {memory():.0f} MB")
+    print(f"peak memory {peak_memory():.0f} MB")
     print(f"machine     {processor()}, {cores} cores used; {platform.system()}, Python {platform.python_version()}")
     print(f"versions    {', '.join(f'{name} {version(name)}' for name in LIBRARIES)}")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -15,10 +14,12 @@ from types import TracebackType
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(ROOT / "benchmarks" / "lifecycle"))
+sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "benchmarks" / "lifecycle")]
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the processes of a build: it waits in a loop
 
 import corpus  # noqa: E402
+from measuring import peak_memory as peak_memory  # noqa: E402
+from measuring import status as status  # noqa: E402
 
 import graphwright  # noqa: E402
 
@@ -113,20 +114,3 @@ def one_core() -> None:
     """Keep this process on one core, where the system can. To be called before a library starts its threads."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-
-
-def status(process: str) -> dict[str, str]:
-    """What Linux tells of a process by its number, or of "self"; nothing elsewhere, and of one that is gone."""
-    try:
-        lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return {}
-    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
-
-
-def peak_memory(process: str = "self") -> float:
-    """The most memory that a process alone has held so far, in MB."""
-    if peak := status(process).get("VmHWM"):  # resource tells the peak of the parent where that was larger
-        return int(peak.split()[0]) * 1024 / 1e6
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most * (1 if sys.platform == "darwin" else 1024) / 1e6

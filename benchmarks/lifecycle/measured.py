@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import sys
 import time
 from collections import defaultdict
@@ -17,23 +16,16 @@ from typing import Any
 
 START = time.perf_counter()
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from measuring import peak_memory  # noqa: E402
+
 from graphwright import building  # noqa: E402
 from graphwright.ledger import Ledger  # noqa: E402
 from graphwright.pipeline import Reader  # noqa: E402
 
 SPENT: dict[str, float] = defaultdict(float)
 """Seconds spent in each step."""
-
-
-def peak_memory() -> float:
-    """The most memory that this process has held so far, in MB."""
-    status = Path("/proc/self/status")
-    if status.exists():  # the peak of the process alone; resource tells that of its parent where that was larger
-        return next(
-            int(line.split()[1]) * 1024 / 1e6 for line in status.read_text().splitlines() if line.startswith("VmHWM")
-        )
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
